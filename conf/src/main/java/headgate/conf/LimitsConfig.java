@@ -1,0 +1,49 @@
+package headgate.conf;
+
+import java.time.Duration;
+
+/**
+ * The bounds that protect the process from what callers and upstreams send. Sizes are in bytes.
+ *
+ * @param requestLineBytes longest request line; above: 414; default 8 KiB
+ * @param headerBytes a request's head with all its header fields; above: 431; default 32 KiB
+ * @param headerCount header fields of a request; above: 431; default 100
+ * @param answerHeaderBytes an upstream answer's head; above: 502; default 64 KiB
+ * @param bodyBytes largest request body; above: 413; default 64 MiB
+ * @param heldBytes a body up to this is held and judged whole, and can be retried; a larger one streams; default 1 MiB
+ * @param heldBytesPerExchange most that one exchange may hold while its deployment is not known; above: 413; default 64 MiB
+ * @param heldBytesTotal most that all exchanges may hold together; above: 503; default 256 MiB
+ * @param pipelinedBytes most that is read ahead of the exchange in progress; above: the connection is not read; default 64 KiB
+ * @param connections open downstream connections; above: closed at once; default 10,000
+ * @param headerTime from a request's first byte to the end of its head; above: 408; default 10 s
+ * @param bodyIdle between two bytes of a request's body; above: 408; default 30 s
+ * @param keepAliveIdle between two exchanges of a connection; above: closed; default 75 s
+ * @param lingerTime how long the rest of a refused request is read and thrown away before the connection closes; default 2 s
+ * @param jsonDepth nesting of a JSON body; above: 400; default 64
+ * @param textSpans separate texts in one body; above: 400; default 65,536
+ * @param upstreamConnections open connections to one endpoint, for each event loop; above: waits; default 1,024
+ * @param upstreamPending exchanges that wait for a connection to one endpoint, for each event loop; above: 503; default 1,024
+ * @param upstreamIdle how long an unused upstream connection is kept; default 50 s
+ * @param accessLogBytes access-log lines that wait for the writer; above: lines are dropped and counted; default 4 MiB
+ */
+public record LimitsConfig(
+        int requestLineBytes,
+        int headerBytes,
+        int headerCount,
+        int answerHeaderBytes,
+        long bodyBytes,
+        int heldBytes,
+        int heldBytesPerExchange,
+        long heldBytesTotal,
+        int pipelinedBytes,
+        int connections,
+        Duration headerTime,
+        Duration bodyIdle,
+        Duration keepAliveIdle,
+        Duration lingerTime,
+        int jsonDepth,
+        int textSpans,
+        int upstreamConnections,
+        int upstreamPending,
+        Duration upstreamIdle,
+        int accessLogBytes) {}
