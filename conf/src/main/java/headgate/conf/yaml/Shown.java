@@ -1,0 +1,38 @@
+package headgate.conf.yaml;
+
+/** What a file says, made fit for one line of a message: bounded, on one line, in visible characters. */
+final class Shown {
+    static final int CHARS_MAX = 80;
+
+    private Shown() {}
+
+    /** A value, in quotes. */
+    static String value(String written) {
+        return '"' + bounded(written) + '"';
+    }
+
+    /** A key as part of a path. */
+    static String key(String written) {
+        return written.isEmpty() ? "\"\"" : bounded(written);
+    }
+
+    private static String bounded(String written) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < written.length(); i++) {
+            if (i == CHARS_MAX) {
+                return shown.append('…').toString();
+            }
+            char c = written.charAt(i);
+            switch (c) {
+                case '\n' -> shown.append("\\n");
+                case '"', '\\' -> shown.append('\\').append(c);
+                default -> {
+                    // A line or bidirectional mark in the file must not rearrange the terminal that shows the message.
+                    boolean visible = c >= ' ' && (c < 0x7F || Character.isLetterOrDigit(c));
+                    shown.append(visible ? String.valueOf(c) : String.format("\\u%04X", (int) c));
+                }
+            }
+        }
+        return shown.toString();
+    }
+}
