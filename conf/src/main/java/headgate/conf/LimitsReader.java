@@ -58,11 +58,18 @@ final class LimitsReader {
         return limits.read(key, new CountFormat(min, max), otherwise);
     }
 
+    /** Says it at the key that is written: the other one may be at its default. */
     private static void refuseBelow(Section limits, String key, long bytes, String lower, long lowerBytes) {
-        if (bytes < lowerBytes && limits.sound(key) && limits.sound(lower)) {
-            SizeFormat format = new SizeFormat(0, Long.MAX_VALUE);
-            String expected = key + " to be at least " + lower + ", which is " + format.write(lowerBytes);
-            limits.refuse(limits.holds(key) ? key : lower, format.write(bytes), expected);
+        if (bytes >= lowerBytes || !limits.sound(key) || !limits.sound(lower)) {
+            return;
+        }
+        SizeFormat format = new SizeFormat(0, Long.MAX_VALUE);
+        String size = format.write(bytes);
+        String lowerSize = format.write(lowerBytes);
+        if (limits.holds(key)) {
+            limits.refuse(key, size, "at least " + lower + ", which is " + lowerSize);
+        } else {
+            limits.refuse(lower, lowerSize, "at most " + key + ", which is " + size);
         }
     }
 }

@@ -29,7 +29,7 @@ final class ListenerReader {
         InetSocketAddress listen = root.read("listen", ADDRESS, DEFAULT);
         List<Section> sections = root.sections("listeners", LISTENERS);
         if (root.holds("listen") && root.holds("listeners")) {
-            root.refuse("listen", "one address", "listen or listeners, and not both");
+            root.refuse("listen", "beside listeners", "listen or listeners, and not both");
         }
         List<ListenerConfig> listeners = new ArrayList<>();
         Map<InetSocketAddress, Section> firsts = new HashMap<>();

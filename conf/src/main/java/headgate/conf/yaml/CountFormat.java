@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole number within bounds. */
 public record CountFormat(int min, int max) implements Format<Integer> {
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+    /** Without leading zeros, which YAML 1.1 takes for octal. */
+    private static final Pattern DIGITS = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     @Override
     public @Nullable Integer read(String text) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A duration within bounds, always with its unit: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}. */
 public record DurationFormat(Duration min, Duration max) implements Format<Duration> {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,11})(ms|s|m|h)");
     private static final List<Unit> UNITS =
             List.of(new Unit("h", 3_600_000), new Unit("m", 60_000), new Unit("s", 1_000), new Unit("ms", 1));
 

@@ -71,10 +71,10 @@ final class Interpolation {
             if (!text.isEmpty() && bytes.length <= FILE_BYTES_MAX) {
                 return text;
             }
-            expected.accept("the file " + Shown.key(name)
+            expected.accept("the file " + Shown.value(name)
                     + (text.isEmpty() ? " not to be empty" : " to have at most " + FILE_BYTES_MAX + " bytes"));
         } catch (IOException | InvalidPathException e) {
-            expected.accept("the file " + Shown.key(name) + " to be readable");
+            expected.accept("the file " + Shown.value(name) + " to be readable");
         }
         return null;
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
@@ -27,14 +28,18 @@ final class NodeReader {
     private static final YAMLFactory YAML = new YAMLFactory();
 
     private final Problems problems;
+    private final String text;
+    private final int[] codePoints;
 
-    NodeReader(Problems problems) {
+    NodeReader(String text, Problems problems) {
         this.problems = problems;
+        this.text = text;
+        this.codePoints = text.codePoints().toArray();
     }
 
     /** The only document's root; null when the text was refused, which has been reported. */
     @Nullable
-    Node read(String text) {
+    Node read() {
         try (YAMLParser parser = YAML.createParser(text)) {
             if (parser.nextToken() == null) {
                 problems.add(Position.START, "", "empty", "a map of keys");
@@ -42,12 +47,11 @@ final class NodeReader {
             }
             Node root = node(parser, "", position(parser.currentTokenLocation()), 0);
             if (root != null && parser.nextToken() != null) {
-                Position at = position(parser.currentTokenLocation());
-                problems.add(at, "", "a second document", "one document");
+                problems.add(position(parser.currentTokenLocation()), "", "a second document", "one document");
             }
             return root;
         } catch (JsonProcessingException e) {
-            problems.add(position(e.getLocation()), "", "not YAML", "correct YAML" + reason(e));
+            refuse(e);
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
@@ -65,10 +69,7 @@ final class NodeReader {
                     at, path, "an alias", "the value itself (aliases are not taken; quote a text that begins with *)");
             return new Node.Broken(at);
         }
-        if (parser.getObjectId() != null) {
-            problems.add(
-                    at, path, "an anchor", "the value alone (anchors are not taken; quote a text that begins with &)");
-        }
+        refuseAnchor(parser, path, at);
         if (parser.getTypeId() != null) {
             problems.add(at, path, "a tag", "the value alone (tags are not taken; quote a text that begins with !)");
         }
@@ -86,6 +87,7 @@ final class NodeReader {
             String key = parser.currentName();
             Position keyAt = position(parser.currentTokenLocation());
             String keyPath = path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
+            refuseAnchor(parser, keyPath, keyAt);
             parser.nextToken();
             Node value = node(parser, keyPath, keyAt, depth + 1);
             if (value == null) {
@@ -116,18 +118,30 @@ final class NodeReader {
         return new Node.Items(at, items);
     }
 
-    private static Position position(@Nullable JsonLocation location) {
-        return location == null ? Position.START : new Position(location.getLineNr(), location.getColumnNr());
+    /** Looks at what is written, since the parser forgets the anchor of a scalar. It counts in code points. */
+    private void refuseAnchor(YAMLParser parser, String path, Position at) {
+        long offset = parser.currentTokenLocation().getCharOffset();
+        if (offset < codePoints.length && codePoints[(int) offset] == '&') {
+            problems.add(
+                    at, path, "an anchor", "the value alone (anchors are not taken; quote a text that begins with &)");
+        }
     }
 
-    /** The parser's own explanation, without the excerpt of the file that its message carries: it may show a secret. */
-    private static String reason(JsonProcessingException e) {
-        if (e.getCause() instanceof MarkedYAMLException yaml && yaml.getProblem() != null) {
-            String problem = yaml.getProblem();
-            // The only explanation that repeats what the file says: an unquoted secret may well begin with an
-            // exclamation mark.
-            return " (" + (problem.contains("tag handle") ? "a text that begins with ! must be quoted" : problem) + ")";
+    /** Gives the parser's own explanation without the excerpt of the file in its message, which may show a secret. */
+    private void refuse(JsonProcessingException e) {
+        if (!(e.getCause() instanceof MarkedYAMLException yaml)) {
+            problems.add(position(e.getLocation()), "", "not YAML", "texts as keys");
+            return;
         }
-        return " (only texts can be keys)";
+        Mark mark = yaml.getProblemMark();
+        Position at = mark == null ? Position.START : new Position(mark.getLine() + 1, mark.getColumn() + 1);
+        // The one explanation that repeats what is written: an unquoted secret may well begin with an exclamation mark.
+        String problem = String.valueOf(yaml.getProblem());
+        String reason = problem.contains("tag handle") ? "a text that begins with ! must be quoted" : problem;
+        problems.add(at, "", "not YAML", "correct YAML (" + reason + ")");
+    }
+
+    private static Position position(@Nullable JsonLocation location) {
+        return location == null ? Position.START : new Position(location.getLineNr(), location.getColumnNr());
     }
 }

@@ -41,7 +41,7 @@ public final class Reading {
 
     /** The outermost section of a text; null when it has none. */
     public @Nullable Section open(String text) {
-        Node root = SourceText.sound(text, problems) ? new NodeReader(problems).read(text) : null;
+        Node root = SourceText.sound(text, problems) ? new NodeReader(text, problems).read() : null;
         if (root == null || root instanceof Node.Fields) {
             return root == null ? null : section((Node.Fields) root, "", "");
         }

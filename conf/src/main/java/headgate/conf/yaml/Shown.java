@@ -1,8 +1,12 @@
 package headgate.conf.yaml;
 
+import java.util.regex.Pattern;
+
 /** What a file says, made fit for one line of a message: bounded, on one line, in visible characters. */
 final class Shown {
     static final int CHARS_MAX = 80;
+
+    private static final Pattern KEY_END = Pattern.compile("[\\s:]");
 
     private Shown() {}
 
@@ -11,9 +15,14 @@ final class Shown {
         return '"' + bounded(written) + '"';
     }
 
-    /** A key as part of a path. */
+    /**
+     * A key as part of a path.
+     *
+     * <p>Up to a blank or a colon: in {@code {key:SECRET}}, YAML takes all of it for the key.
+     */
     static String key(String written) {
-        return written.isEmpty() ? "\"\"" : bounded(written);
+        String word = KEY_END.split(written, 2)[0];
+        return word.equals(written) && !word.isEmpty() ? bounded(word) : bounded(word) + "…";
     }
 
     private static String bounded(String written) {

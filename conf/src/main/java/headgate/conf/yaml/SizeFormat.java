@@ -11,7 +11,7 @@ public record SizeFormat(long min, long max) implements Format<Long> {
     public static final long MIB = 1L << 20;
     public static final long GIB = 1L << 30;
 
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})(B|KiB|MiB|GiB)?");
+    private static final Pattern SIZE = Pattern.compile("(0|[1-9][0-9]{0,17})(B|KiB|MiB|GiB)?");
     private static final List<Unit> UNITS =
             List.of(new Unit("GiB", GIB), new Unit("MiB", MIB), new Unit("KiB", KIB), new Unit("B", 1));
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public record UrlFormat() implements Format<URI> {
     private static final int CHARS_MAX = 2048;
     private static final Pattern URL = Pattern.compile("(?i)https?://[\\x21-\\x7E]+");
-    private static final Pattern USER = Pattern.compile("//.*@");
-    private static final Pattern TAIL = Pattern.compile("(?s)(?<!\\$\\{[^}]{0,99})[?#].*");
+    private static final Pattern TAIL = Pattern.compile("(?s)([?#\\s]).*");
+    private static final Pattern USER = Pattern.compile("(?s)^([A-Za-z]+://)?.*@");
     private static final Pattern SLASHES = Pattern.compile("/+\\z");
 
     @Override
@@ -33,10 +33,10 @@ public record UrlFormat() implements Format<URI> {
         return "an http or https URL without query, fragment or user";
     }
 
-    /** A user, a query or a fragment is where people put passwords and keys: each is left out. */
+    /** A user, a query, a fragment or what follows a blank is where passwords and keys get to: each is left out. */
     @Override
     public String shown(String written) {
-        String noUser = USER.matcher(written).replaceFirst("//***@");
-        return Shown.value(TAIL.matcher(noUser).replaceFirst("?***"));
+        String noTail = TAIL.matcher(written).replaceFirst("$1***");
+        return Shown.value(USER.matcher(noTail).replaceFirst("$1***@"));
     }
 }
