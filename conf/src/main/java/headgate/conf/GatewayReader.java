@@ -1,0 +1,89 @@
+package headgate.conf;
+
+import headgate.conf.AccessLogConfig.Target;
+import headgate.conf.TransportConfig.Kind;
+import headgate.conf.yaml.Bounds;
+import headgate.conf.yaml.CountFormat;
+import headgate.conf.yaml.DurationFormat;
+import headgate.conf.yaml.EitherFormat;
+import headgate.conf.yaml.FileFormat;
+import headgate.conf.yaml.Format;
+import headgate.conf.yaml.Section;
+import headgate.conf.yaml.TextFormat;
+import headgate.conf.yaml.WordFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The outermost section: what there is to be set, in the order of the reference. */
+final class GatewayReader {
+    /** Names of deployments; CONTRACT.md, section 1. Callers' names follow the same rule. */
+    static final TextFormat NAME = new TextFormat(
+            "[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}",
+            "1 to 64 letters, digits, dots, underscores or hyphens, the first a letter or a digit");
+
+    private static final int NAMES_MAX = 10_000;
+    private static final int EVENT_LOOPS_MAX = 256;
+    private static final DurationFormat DRAIN = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
+    private static final Format<Kind> KIND = new WordFormat<>(List.of(Kind.values()), GatewayReader::lowerCase);
+    private static final Format<Target> ACCESS_LOG = new EitherFormat<>(
+            new WordFormat<>(List.of(Target.STDOUT, Target.OFF), GatewayReader::lowerCase), "a map with a file");
+
+    private final Path directory;
+
+    GatewayReader(Path directory) {
+        this.directory = directory;
+    }
+
+    GatewayConfig read(Section root) {
+        return new GatewayConfig(
+                new ListenerReader(directory).read(root),
+                KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX)),
+                deployments(root),
+                LimitsReader.read(root.section("limits")),
+                transport(root.section("transport")),
+                accessLog(root),
+                root.read("drain", DRAIN, Duration.ofSeconds(30)));
+    }
+
+    private Map<String, DeploymentConfig> deployments(Section root) {
+        Map<String, DeploymentConfig> deployments = new LinkedHashMap<>();
+        Section section = root.requireSection("deployments", "a map of deployments by name");
+        if (section != null) {
+            DeploymentReader reader = new DeploymentReader(directory);
+            for (String name : section.names(NAME, new Bounds(1, NAMES_MAX))) {
+                Section deployment = section.requireSection(name, "a map with at least upstreams");
+                if (deployment != null) {
+                    deployments.put(name, reader.read(name, deployment));
+                }
+            }
+        }
+        return Collections.unmodifiableMap(deployments);
+    }
+
+    private static TransportConfig transport(Section transport) {
+        int processors = Math.min(Runtime.getRuntime().availableProcessors(), EVENT_LOOPS_MAX);
+        CountFormat loops = new CountFormat(1, EVENT_LOOPS_MAX);
+        return new TransportConfig(
+                transport.read("eventLoops", loops, processors, "the number of processors"),
+                transport.read("kind", KIND, Kind.AUTO));
+    }
+
+    private AccessLogConfig accessLog(Section root) {
+        String key = "accessLog";
+        if (!root.holds(key) || root.holdsText(key)) {
+            return new AccessLogConfig(root.read(key, ACCESS_LOG, Target.STDOUT), null);
+        }
+        Section log = root.findSection(key, ACCESS_LOG.expected());
+        Path file = log == null ? null : log.require("file", FileFormat.writable(directory));
+        return new AccessLogConfig(Target.FILE, file);
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

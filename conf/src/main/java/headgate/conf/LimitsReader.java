@@ -1,0 +1,75 @@
+package headgate.conf;
+
+import static headgate.conf.yaml.SizeFormat.GIB;
+import static headgate.conf.yaml.SizeFormat.KIB;
+import static headgate.conf.yaml.SizeFormat.MIB;
+
+import headgate.conf.yaml.CountFormat;
+import headgate.conf.yaml.DurationFormat;
+import headgate.conf.yaml.Section;
+import headgate.conf.yaml.SizeFormat;
+import java.time.Duration;
+
+/** The bounds of the process, and the bounds of these bounds. */
+final class LimitsReader {
+    private static final DurationFormat WAIT = new DurationFormat(Duration.ofMillis(100), Duration.ofHours(1));
+    private static final DurationFormat LINGER = new DurationFormat(Duration.ZERO, Duration.ofMinutes(1));
+
+    private LimitsReader() {}
+
+    static LimitsConfig read(Section limits) {
+        LimitsConfig config = new LimitsConfig(
+                size(limits, "requestLineBytes", 256, MIB, 8 * KIB),
+                size(limits, "headerBytes", KIB, MIB, 32 * KIB),
+                count(limits, "headerCount", 1, 10_000, 100),
+                size(limits, "answerHeaderBytes", KIB, MIB, 64 * KIB),
+                limits.read("bodyBytes", new SizeFormat(1, 16 * GIB), 64 * MIB),
+                size(limits, "heldBytes", KIB, GIB, MIB),
+                size(limits, "heldBytesPerExchange", KIB, GIB, 64 * MIB),
+                limits.read("heldBytesTotal", new SizeFormat(KIB, 1024 * GIB), 256 * MIB),
+                size(limits, "pipelinedBytes", KIB, 16 * MIB, 64 * KIB),
+                count(limits, "connections", 1, 1_000_000, 10_000),
+                limits.read("headerTime", WAIT, Duration.ofSeconds(10)),
+                limits.read("bodyIdle", WAIT, Duration.ofSeconds(30)),
+                limits.read("keepAliveIdle", WAIT, Duration.ofSeconds(75)),
+                limits.read("lingerTime", LINGER, Duration.ofSeconds(2)),
+                count(limits, "jsonDepth", 1, 1024, 64),
+                count(limits, "textSpans", 1, 16_777_216, 65_536),
+                count(limits, "upstreamConnections", 1, 65_536, 1024),
+                count(limits, "upstreamPending", 0, 65_536, 1024),
+                limits.read("upstreamIdle", WAIT, Duration.ofSeconds(50)),
+                size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB));
+        refuseBelow(limits, "headerBytes", config.headerBytes(), "requestLineBytes", config.requestLineBytes());
+        refuseBelow(limits, "heldBytesPerExchange", config.heldBytesPerExchange(), "heldBytes", config.heldBytes());
+        refuseBelow(
+                limits,
+                "heldBytesTotal",
+                config.heldBytesTotal(),
+                "heldBytesPerExchange",
+                config.heldBytesPerExchange());
+        return config;
+    }
+
+    private static int size(Section limits, String key, long min, long max, long otherwise) {
+        return Math.toIntExact(limits.read(key, new SizeFormat(min, max), otherwise));
+    }
+
+    private static int count(Section limits, String key, int min, int max, int otherwise) {
+        return limits.read(key, new CountFormat(min, max), otherwise);
+    }
+
+    /** Says it at the key that is written: the other one may be at its default. */
+    private static void refuseBelow(Section limits, String key, long bytes, String lower, long lowerBytes) {
+        if (bytes >= lowerBytes || !limits.sound(key) || !limits.sound(lower)) {
+            return;
+        }
+        SizeFormat format = new SizeFormat(0, Long.MAX_VALUE);
+        String size = format.write(bytes);
+        String lowerSize = format.write(lowerBytes);
+        if (limits.holds(key)) {
+            limits.refuse(key, size, "at least " + lower + ", which is " + lowerSize);
+        } else {
+            limits.refuse(lower, lowerSize, "at most " + key + ", which is " + size);
+        }
+    }
+}
