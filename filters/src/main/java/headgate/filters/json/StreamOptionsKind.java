@@ -1,0 +1,13 @@
+package headgate.filters.json;
+
+/** What stands in a body as {@code stream_options}. */
+public enum StreamOptionsKind {
+    ABSENT,
+    OBJECT,
+    NULL,
+    OTHER;
+
+    static StreamOptionsKind of(byte first) {
+        return first == '{' ? OBJECT : first == 'n' ? NULL : OTHER;
+    }
+}

@@ -1,0 +1,161 @@
+package headgate.filters.json;
+
+/** The inside of one string, from behind its opening quote to its closing one, wherever it is split. */
+final class StringToken {
+    private static final int PLAIN = 0;
+    private static final int ESCAPE = 1;
+    private static final int HEX_1 = 2;
+    private static final int HEX_4 = 5;
+    private static final int UTF8_REST = 6;
+
+    private int state;
+    private boolean escaped;
+    private long offsetMax;
+    private String tooLong = "";
+
+    /** Inside a character of several bytes: how many are still to come, and the bounds of the next one. */
+    private int rest;
+
+    private int low;
+    private int high;
+
+    /** A string that may be as long as it likes. */
+    void begin() {
+        begin(Long.MAX_VALUE, "");
+    }
+
+    /** A string whose closing quote must stand at {@code offsetMax} at the latest. */
+    void begin(long offsetMax, String tooLong) {
+        this.state = PLAIN;
+        this.escaped = false;
+        this.offsetMax = offsetMax;
+        this.tooLong = tooLong;
+    }
+
+    boolean escaped() {
+        return escaped;
+    }
+
+    /** Reads on; returns the index of the closing quote, or {@code to} when the string goes on behind it. */
+    int scan(byte[] bytes, int from, int to, long base) throws JsonException {
+        int stop = (int) Math.min(to, offsetMax - base);
+        int i = state == PLAIN ? from : finishSplit(bytes, from, stop, base);
+        while (i < stop) {
+            i = PlainRun.end(bytes, i, stop);
+            if (i == stop) {
+                break;
+            }
+            byte b = bytes[i];
+            if (b == '"') {
+                return i;
+            }
+            if (b == '\\') {
+                i = escape(bytes, i + 1, stop, base);
+            } else if (b < 0) {
+                i = characters(bytes, i, stop, base);
+            } else {
+                throw JsonException.unexpected(base + i, b, "no control character inside a string (escape it)");
+            }
+        }
+        if (stop < to && !(state == PLAIN && bytes[stop] == '"')) {
+            throw new JsonException(base + stop, tooLong);
+        }
+        return stop;
+    }
+
+    private int escape(byte[] bytes, int from, int to, long base) throws JsonException {
+        escaped = true;
+        state = ESCAPE;
+        return finishSplit(bytes, from, to, base);
+    }
+
+    /** Reads whole characters beyond ASCII while one follows the other. */
+    private int characters(byte[] bytes, int from, int to, long base) throws JsonException {
+        int i = from;
+        while (i < to && bytes[i] < 0) {
+            int length = i + 4 <= to ? wholeCharacter(bytes, i) : 0;
+            if (length == 0) {
+                begin(bytes[i], base + i);
+                i = finishSplit(bytes, i + 1, to, base);
+            } else {
+                i += length;
+            }
+        }
+        return i;
+    }
+
+    /** The length of a valid character of two to four bytes, or 0: then it is read byte by byte, to say what is wrong. */
+    private static int wholeCharacter(byte[] bytes, int i) {
+        int lead = bytes[i] & 0xFF;
+        int second = bytes[i + 1];
+        if (second >= (byte) 0xC0) {
+            return 0;
+        }
+        if (lead < 0xE0) {
+            return lead >= 0xC2 ? 2 : 0;
+        }
+        int third = bytes[i + 2];
+        if (third >= (byte) 0xC0) {
+            return 0;
+        }
+        if (lead < 0xF0) {
+            int code = (lead & 0x0F) << 12 | (second & 0x3F) << 6;
+            return code >= 0x800 && (code & 0xF800) != 0xD800 ? 3 : 0;
+        }
+        int code = (lead & 0x0F) << 18 | (second & 0x3F) << 12;
+        return bytes[i + 3] < (byte) 0xC0 && code >= 0x10000 && code <= 0x10FFFF ? 4 : 0;
+    }
+
+    /** Begins a character byte by byte; the bounds keep out long forms, surrogates and what lies above U+10FFFF. */
+    private void begin(byte first, long offset) throws JsonException {
+        int lead = first & 0xFF;
+        if (lead < 0xC2 || lead > 0xF4) {
+            throw JsonException.unexpected(offset, lead, "UTF-8");
+        }
+        rest = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+        low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+        high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        state = UTF8_REST;
+    }
+
+    /** Reads byte by byte until nothing is half read any more. */
+    private int finishSplit(byte[] bytes, int from, int to, long base) throws JsonException {
+        int i = from;
+        while (i < to && state != PLAIN) {
+            byte b = bytes[i];
+            state = switch (state) {
+                case ESCAPE -> afterBackslash(b, base + i);
+                case UTF8_REST -> afterLead(b & 0xFF, base + i);
+                default -> afterHex(b, base + i);
+            };
+            i++;
+        }
+        return i;
+    }
+
+    private static int afterBackslash(byte b, long offset) throws JsonException {
+        return switch (b) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> PLAIN;
+            case 'u' -> HEX_1;
+            default -> throw JsonException.unexpected(offset, b, "one of \"\\/bfnrtu behind a backslash");
+        };
+    }
+
+    private int afterHex(byte b, long offset) throws JsonException {
+        // A byte beyond ASCII is negative here, so no other script's digit passes.
+        if (Character.digit(b, 16) < 0) {
+            throw JsonException.unexpected(offset, b, "four hexadecimal digits behind \\u");
+        }
+        return state == HEX_4 ? PLAIN : state + 1;
+    }
+
+    private int afterLead(int next, long offset) throws JsonException {
+        if (next < low || next > high) {
+            throw JsonException.unexpected(offset, next, "UTF-8");
+        }
+        low = 0x80;
+        high = 0xBF;
+        rest--;
+        return rest == 0 ? PLAIN : UTF8_REST;
+    }
+}

@@ -1,0 +1,17 @@
+package headgate.filters.json;
+
+/** Where in a request a text stands that a model would read. */
+public enum TextKind {
+    /** What was said so far: {@code messages} and {@code prediction}. */
+    MESSAGE,
+    /** The top-level {@code system}, or a message or input item whose role is {@code system} or {@code developer}. */
+    SYSTEM,
+    /** {@code prompt} and {@code suffix}. */
+    PROMPT,
+    /** {@code input}. */
+    INPUT,
+    /** {@code instructions}. */
+    INSTRUCTIONS,
+    /** Descriptions of tools and of the answer's form, and what tools were called with. */
+    TOOL
+}
