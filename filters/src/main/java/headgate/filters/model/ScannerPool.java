@@ -1,0 +1,36 @@
+package headgate.filters.model;
+
+import headgate.conf.LimitsConfig;
+import headgate.filters.json.JsonScanner;
+import java.util.ArrayDeque;
+
+/**
+ * The scanners of one event loop that are not in use, so that an idle connection needs none.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class ScannerPool {
+    private static final int KEPT_MAX = 256;
+
+    private final ArrayDeque<JsonScanner> free = new ArrayDeque<>();
+    private final LimitsConfig limits;
+
+    /** A pool that makes scanners with these bounds. */
+    public ScannerPool(LimitsConfig limits) {
+        this.limits = limits;
+    }
+
+    /** A scanner at its beginning. */
+    JsonScanner take() {
+        JsonScanner scanner = free.poll();
+        return scanner == null ? new JsonScanner(limits.jsonDepth(), limits.textSpans()) : scanner;
+    }
+
+    /** Takes a scanner back. */
+    void giveBack(JsonScanner scanner) {
+        if (free.size() < KEPT_MAX) {
+            scanner.reset();
+            free.push(scanner);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package headgate.proxy;
+
+import headgate.conf.ConfigException;
+import headgate.conf.ConfigLoader;
+import headgate.conf.GatewayConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The program: its commands, and how it starts and stops. */
+@Command(
+        name = "headgate",
+        description = "One endpoint with one credential in front of every AI model a team uses.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Headgate.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {Headgate.Run.class, Headgate.Check.class, Demo.class})
+public final class Headgate implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Made by the command line. */
+    public Headgate() {}
+
+    /** Runs the command that the arguments name; exits with 0, 1 (wrong configuration, cannot start) or 2 (wrong usage). */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Headgate()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getErr());
+        }
+    }
+
+    /** The configuration file to use when none is named. */
+    static Path defaultFile(String name) {
+        return Path.of(System.getProperty("headgate.home", "."), "conf", name);
+    }
+
+    /**
+     * Starts the gateway and waits until it is told to stop.
+     *
+     * @param ready told once callers are answered
+     * @return the exit code
+     */
+    static int serve(GatewayConfig config, PrintWriter errors, Ready ready) {
+        ProxyServer server;
+        try {
+            server = ProxyServer.start(config);
+        } catch (IOException | IllegalStateException e) {
+            errors.println("headgate: " + e.getMessage());
+            return 1;
+        }
+        stopOnSignal(server, config.drain());
+        ready.ready(server);
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    /** Told once callers are answered. */
+    interface Ready {
+        void ready(ProxyServer server);
+    }
+
+    /** Loads a configuration, or says everything that is wrong with it. */
+    static @Nullable GatewayConfig load(Path file, PrintWriter errors) {
+        try {
+            return ConfigLoader.load(file, System.getenv());
+        } catch (ConfigException e) {
+            e.problems().forEach(errors::println);
+            return null;
+        }
+    }
+
+    static String url(GatewayConfig config, ProxyServer server, int listener) {
+        InetSocketAddress address = server.addresses().get(listener);
+        String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+        String scheme = config.listeners().get(listener).tls() == null ? "http" : "https";
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** A stop in order is a success: the virtual machine would report the signal, so it is halted instead. */
+    private static void stopOnSignal(ProxyServer server, Duration drain) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.stop(drain);
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "stop"));
+    }
+
+    /** {@code headgate run [FILE]}. */
+    @Command(
+            name = "run",
+            description = "Starts the gateway. SIGTERM stops it: open exchanges may finish, then it exits with 0.",
+            mixinStandardHelpOptions = true)
+    static final class Run implements Callable<Integer> {
+        @Parameters(arity = "0..1", paramLabel = "FILE", description = "configuration; default: conf/headgate.yaml")
+        private @Nullable Path file;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            PrintWriter errors = errors(spec);
+            GatewayConfig config = load(file == null ? defaultFile("headgate.yaml") : file, errors);
+            return config == null
+                    ? 1
+                    : serve(config, errors, server -> {
+                        for (int i = 0; i < config.listeners().size(); i++) {
+                            errors.println("headgate: listening on " + url(config, server, i));
+                        }
+                    });
+        }
+    }
+
+    /** {@code headgate check [FILE]}. */
+    @Command(
+            name = "check",
+            description = "Says what is wrong with a configuration, and at which line; exits with 1 if anything is.",
+            mixinStandardHelpOptions = true)
+    static final class Check implements Callable<Integer> {
+        @Parameters(arity = "0..1", paramLabel = "FILE", description = "configuration; default: conf/headgate.yaml")
+        private @Nullable Path file;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            Path checked = file == null ? defaultFile("headgate.yaml") : file;
+            GatewayConfig config = load(checked, errors(spec));
+            if (config == null) {
+                return 1;
+            }
+            System.out.println(
+                    checked + ": good, with " + count(config.deployments().size(), "deployment") + ", "
+                            + count(config.keys().size(), "key") + ", "
+                            + count(config.listeners().size(), "listener"));
+            return 0;
+        }
+
+        private static String count(int number, String what) {
+            return number + " " + what + (number == 1 ? "" : "s");
+        }
+    }
+
+    static PrintWriter errors(@Nullable CommandSpec spec) {
+        return spec == null
+                ? new PrintWriter(System.err, true, StandardCharsets.UTF_8)
+                : spec.commandLine().getErr();
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Headgate.class.getPackage().getImplementationVersion();
+            return new String[] {"headgate " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package headgate.proxy;
+
+import headgate.conf.GatewayConfig;
+import headgate.conf.LimitsConfig;
+import headgate.conf.ListenerConfig;
+import headgate.filters.HeldBytes;
+import headgate.filters.model.ScannerPool;
+import headgate.proxy.downstream.Connections;
+import headgate.proxy.downstream.DownstreamInitializer;
+import headgate.proxy.downstream.LoopParts;
+import headgate.proxy.loop.Deadlines;
+import headgate.proxy.routing.Gateway;
+import headgate.proxy.telemetry.AccessLog;
+import headgate.proxy.upstream.UpstreamPool;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running gateway: its event loops, its listeners, and their end.
+ *
+ * <p>Started and stopped by one thread; all else happens on the event loops.
+ */
+public final class ProxyServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+    private static final int BACKLOG = 4096;
+    private static final long LOOK_MS = 50;
+
+    private final GatewayConfig config;
+    private final Transport transport;
+    private final AccessLog accessLog;
+    private final HeldBytes heldBytes;
+    private final DnsAddressResolverGroup resolvers;
+    private final AtomicInteger openConnections = new AtomicInteger();
+    private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
+    private final List<Channel> listeners = new ArrayList<>();
+
+    private ProxyServer(GatewayConfig config) throws IOException {
+        this.config = config;
+        this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
+        this.heldBytes = new HeldBytes(config.limits());
+        this.transport = Transport.start(config.transport());
+        this.resolvers =
+                new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramType()));
+    }
+
+    /**
+     * Starts the gateway; it answers when this returns.
+     *
+     * @throws IOException if an address cannot be bound, or a file not be opened
+     */
+    public static ProxyServer start(GatewayConfig config) throws IOException {
+        ProxyServer server = new ProxyServer(config);
+        try {
+            server.listen(Gateway.of(config));
+        } catch (IOException | RuntimeException e) {
+            server.stop(Duration.ZERO);
+            throw e;
+        }
+        return server;
+    }
+
+    /** The addresses that are listened on, in the order of the configuration. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream()
+                .map(listener -> (InetSocketAddress) listener.localAddress())
+                .toList();
+    }
+
+    /** How many callers are connected. */
+    public int openConnections() {
+        return openConnections.get();
+    }
+
+    /** What all exchanges hold together now, in bytes. */
+    public long heldBytes() {
+        return heldBytes.held();
+    }
+
+    /**
+     * Stops: no new connections, open exchanges may go on until the time is over, what is left is cut.
+     *
+     * @return whether every exchange came to its own end
+     */
+    public boolean stop(Duration drain) {
+        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        onAllLoops(parts -> parts.connections().drain());
+        boolean drained = awaitNoConnections(drain);
+        onAllLoops(parts -> parts.connections().cut());
+        awaitNoConnections(Duration.ofSeconds(1));
+        onAllLoops(parts -> parts.journal().handOver());
+        transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+        resolvers.close();
+        try {
+            accessLog.close();
+        } catch (IOException e) {
+            LOG.warn("The access log could not be closed: {}", e.getMessage());
+        }
+        return drained;
+    }
+
+    private void listen(Gateway gateway) throws IOException {
+        LimitsConfig limits = config.limits();
+        for (EventExecutor executor : transport.loops()) {
+            EventLoop loop = (EventLoop) executor;
+            Deadlines deadlines = new Deadlines(loop);
+            loops.put(
+                    loop,
+                    new LoopParts(
+                            deadlines,
+                            new Connections(openConnections, limits.connections()),
+                            new ScannerPool(limits),
+                            new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
+                            accessLog.journal(loop)));
+        }
+        for (ListenerConfig listener : config.listeners()) {
+            listeners.add(bind(listener, gateway));
+        }
+    }
+
+    private Channel bind(ListenerConfig listener, Gateway gateway) throws IOException {
+        DownstreamInitializer initializer =
+                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
+        ChannelFuture bound = new ServerBootstrap()
+                .group(transport.loops())
+                .channel(transport.serverType())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(initializer)
+                .bind(listener.host(), listener.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("cannot listen on " + listener.host() + ":" + listener.port() + ": "
+                    + bound.cause().getMessage());
+        }
+        return bound.channel();
+    }
+
+    private static @Nullable SslContext tls(ListenerConfig.@Nullable Tls files) throws SSLException {
+        if (files == null) {
+            return null;
+        }
+        return SslContextBuilder.forServer(
+                        files.certificate().toFile(), files.key().toFile())
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_1_1))
+                .build();
+    }
+
+    private void onAllLoops(Consumer<LoopParts> action) {
+        loops.forEach((loop, parts) -> loop.submit(() -> action.accept(parts)).awaitUninterruptibly());
+    }
+
+    private boolean awaitNoConnections(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (openConnections.get() > 0 && until - System.nanoTime() > 0) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return openConnections.get() == 0;
+    }
+}

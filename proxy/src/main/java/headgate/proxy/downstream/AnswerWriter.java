@@ -1,0 +1,133 @@
+package headgate.proxy.downstream;
+
+import headgate.filters.http.AnswerHead;
+import headgate.filters.http.ChunkWriter;
+import headgate.filters.http.HeaderFields;
+import headgate.filters.http.HeaderName;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
+
+/**
+ * Writes one answer after the other as HTTP/1.1: heads with the fields that go on, bodies framed for this caller.
+ *
+ * <p>Belongs to one connection.
+ */
+final class AnswerWriter {
+    private static final AsciiString VERSION = AsciiString.cached("HTTP/1.1 ");
+    private static final AsciiString LENGTH = AsciiString.cached("content-length: ");
+    private static final AsciiString CHUNKED = AsciiString.cached("transfer-encoding: chunked\r\n");
+    private static final AsciiString CLOSE = AsciiString.cached("connection: close\r\n");
+    private static final int HEAD_BYTES = 768;
+    private static final int LINE_END = '\r' << 8 | '\n';
+
+    private enum Framing {
+        NONE,
+        LENGTH,
+        CHUNKED,
+        UNTIL_CLOSE
+    }
+
+    private Framing framing = Framing.NONE;
+
+    /** Whether only the end of the connection ends the answer in progress. */
+    boolean untilClose() {
+        return framing == Framing.UNTIL_CLOSE;
+    }
+
+    /**
+     * Writes a head.
+     *
+     * @param method the request's method
+     * @param http11 whether the caller understands chunks
+     * @param close whether the connection ends with this answer
+     */
+    void head(
+            ChannelHandlerContext ctx,
+            AnswerHead head,
+            String method,
+            boolean http11,
+            boolean close,
+            ChannelPromise promise) {
+        ByteBuf out = ctx.alloc().directBuffer(HEAD_BYTES);
+        out.writeBytes(VERSION.array());
+        HttpResponseStatus status = HttpResponseStatus.valueOf(head.status());
+        ByteBufUtil.writeAscii(out, status.codeAsText());
+        out.writeByte(' ');
+        ByteBufUtil.writeAscii(out, status.reasonPhrase());
+        out.writeShort(LINE_END);
+        fields(head, out);
+        if (head.status() >= 200) {
+            framing(head, method, http11, out);
+            if (close || framing == Framing.UNTIL_CLOSE) {
+                out.writeBytes(CLOSE.array());
+            }
+        }
+        out.writeShort(LINE_END);
+        ctx.write(out, promise);
+    }
+
+    /** Writes a part of the body, which is passed to this method; one that has no body to belong to is ended. */
+    void part(ChannelHandlerContext ctx, ByteBuf part, ChannelPromise promise) {
+        if (framing == Framing.NONE || !part.isReadable()) {
+            part.release();
+            promise.trySuccess();
+        } else if (framing == Framing.CHUNKED) {
+            ctx.write(ChunkWriter.sizeLine(ctx.alloc(), part.readableBytes()), ctx.voidPromise());
+            ctx.write(part, ctx.voidPromise());
+            ctx.write(ChunkWriter.lineEnd(), promise);
+        } else {
+            ctx.write(part, promise);
+        }
+    }
+
+    /** Writes what ends the body. */
+    void end(ChannelHandlerContext ctx, ChannelPromise promise) {
+        boolean chunked = framing == Framing.CHUNKED;
+        framing = Framing.NONE;
+        ctx.write(chunked ? ChunkWriter.lastChunk() : Unpooled.EMPTY_BUFFER, promise);
+    }
+
+    private static void fields(AnswerHead head, ByteBuf out) {
+        HeaderFields fields = head.fields();
+        for (int i = 0; i < fields.size(); i++) {
+            HeaderName name = fields.name(i);
+            if ((name == null || name.goesDownstream()) && !fields.isNamedByConnection(i)) {
+                fields.writeLine(i, out);
+            }
+        }
+        for (AnswerHead.Field field : head.added()) {
+            ByteBufUtil.writeAscii(out, field.name());
+            out.writeShort(':' << 8 | ' ');
+            ByteBufUtil.writeAscii(out, field.value());
+            out.writeShort(LINE_END);
+        }
+    }
+
+    private void framing(AnswerHead head, String method, boolean http11, ByteBuf out) {
+        if (head.isBodiless(method)) {
+            framing = Framing.NONE;
+            if (head.contentLength() >= 0 && head.status() != 204) {
+                length(head.contentLength(), out);
+            }
+        } else if (head.contentLength() >= 0) {
+            framing = Framing.LENGTH;
+            length(head.contentLength(), out);
+        } else if (http11) {
+            framing = Framing.CHUNKED;
+            out.writeBytes(CHUNKED.array());
+        } else {
+            framing = Framing.UNTIL_CLOSE;
+        }
+    }
+
+    private static void length(long bytes, ByteBuf out) {
+        out.writeBytes(LENGTH.array());
+        ByteBufUtil.writeAscii(out, Long.toString(bytes));
+        out.writeShort(LINE_END);
+    }
+}

@@ -1,0 +1,152 @@
+package headgate.proxy.routing;
+
+import headgate.conf.Secret;
+import headgate.conf.TimeoutsConfig;
+import headgate.conf.UpstreamConfig;
+import headgate.conf.UpstreamConfig.Api;
+import headgate.filters.Deployment;
+import headgate.filters.api.Operation;
+import io.netty.handler.ssl.SslContext;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upstream address of one deployment, with all that can be worked out before a request comes.
+ *
+ * <p>Immutable but for its health.
+ */
+public final class Endpoint {
+    private static final String AZURE_VERSION = "2024-10-21";
+    private static final String INFERENCE_VERSION = "2024-05-01-preview";
+
+    private final String name;
+    private final String host;
+    private final int port;
+    private final @Nullable SslContext tls;
+    private final int priority;
+    private final int weight;
+    private final TimeoutsConfig timeouts;
+    private final EndpointHealth health = new EndpointHealth();
+    private final Map<Operation, byte[]> openings = new EnumMap<>(Operation.class);
+    private final @Nullable String modelInBody;
+    private final @Nullable String modelOfResponses;
+
+    /**
+     * Works out an endpoint.
+     *
+     * @param tls how to speak TLS with it; null for plain HTTP
+     */
+    public Endpoint(Deployment deployment, UpstreamConfig upstream, @Nullable SslContext tls) {
+        URI url = upstream.url();
+        this.host = url.getHost().startsWith("[")
+                ? url.getHost().substring(1, url.getHost().length() - 1)
+                : url.getHost();
+        this.port = url.getPort() >= 0 ? url.getPort() : tls == null ? 80 : 443;
+        this.tls = tls;
+        this.priority = upstream.priority();
+        this.weight = upstream.weight();
+        this.timeouts = deployment.config().timeouts();
+        this.name = url.toString();
+        String model = upstream.model() != null ? upstream.model() : deployment.modelName();
+        String named = upstream.deployment() != null ? upstream.deployment() : model;
+        this.modelInBody = upstream.api() == Api.AZURE ? null : model;
+        this.modelOfResponses = upstream.api() == Api.AZURE ? named : model;
+        for (Operation operation : Operation.values()) {
+            if (operation.asked() != null) {
+                openings.put(operation, opening(upstream, operation, named));
+            }
+        }
+    }
+
+    /** The base URL; goes to the access log. */
+    public String name() {
+        return name;
+    }
+
+    /** Host name or literal address to connect to, and to verify the certificate against. */
+    public String host() {
+        return host;
+    }
+
+    /** The port to connect to. */
+    public int port() {
+        return port;
+    }
+
+    /** How to speak TLS with it; null for plain HTTP. */
+    public @Nullable SslContext tls() {
+        return tls;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    int weight() {
+        return weight;
+    }
+
+    /** How long each phase of a call may take. */
+    public TimeoutsConfig timeouts() {
+        return timeouts;
+    }
+
+    /** How it has been doing; shared by all event loops. */
+    public EndpointHealth health() {
+        return health;
+    }
+
+    /** The first lines of a request's head, up to and with the credential. */
+    public byte[] opening(Operation operation) {
+        byte[] opening = openings.get(operation);
+        if (opening == null) {
+            throw new IllegalArgumentException(operation.word());
+        }
+        return opening;
+    }
+
+    /** What the body's {@code model} must be there; null where the path says it and the body stays as it came. */
+    public @Nullable String modelInBody(Operation operation) {
+        return operation == Operation.RESPONSES ? modelOfResponses : modelInBody;
+    }
+
+    private static byte[] opening(UpstreamConfig upstream, Operation operation, String named) {
+        StringBuilder head = new StringBuilder(256).append("POST ").append(base(upstream.url()));
+        switch (upstream.api()) {
+            case OPENAI -> head.append('/').append(operation.word());
+            case AZURE -> {
+                if (operation != Operation.RESPONSES) {
+                    head.append("/deployments/").append(URLEncoder.encode(named, StandardCharsets.UTF_8));
+                }
+                head.append('/').append(operation.word()).append("?api-version=");
+                head.append(upstream.apiVersion() == null ? AZURE_VERSION : upstream.apiVersion());
+            }
+            case AZURE_INFERENCE -> {
+                head.append('/').append(operation.word()).append("?api-version=");
+                head.append(upstream.apiVersion() == null ? INFERENCE_VERSION : upstream.apiVersion());
+            }
+        }
+        head.append(" HTTP/1.1\r\nhost: ")
+                .append(upstream.url().getRawAuthority())
+                .append("\r\n");
+        Secret key = upstream.key();
+        if (key != null) {
+            head.append(upstream.api() == Api.OPENAI ? "authorization: Bearer " : "api-key: ");
+            head.append(key.value()).append("\r\n");
+        }
+        if (upstream.api() == Api.AZURE_INFERENCE) {
+            // The gateway has judged extra parameters already.
+            head.append("extra-parameters: pass-through\r\n");
+        }
+        return head.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String base(URI url) {
+        String path = url.getRawPath() == null ? "" : url.getRawPath();
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+}

@@ -1,0 +1,67 @@
+package headgate.proxy.routing;
+
+import headgate.conf.GatewayConfig;
+import headgate.conf.UpstreamConfig;
+import headgate.filters.Deployment;
+import headgate.filters.Deployments;
+import headgate.filters.identity.ApiKeys;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One configuration, ready to be used: keys, deployments and their routes.
+ *
+ * <p>An immutable snapshot, shared by all event loops.
+ */
+public record Gateway(ApiKeys keys, Deployments deployments, Routes routes) {
+    /**
+     * Makes a configuration ready.
+     *
+     * @throws SSLException if a file of certificate authorities cannot be used
+     */
+    public static Gateway of(GatewayConfig config) throws SSLException {
+        Deployments deployments = new Deployments(config);
+        TlsContexts tls = new TlsContexts();
+        IdentityHashMap<Deployment, Route> routes = new IdentityHashMap<>();
+        for (Deployment deployment : deployments.all()) {
+            List<Endpoint> endpoints = new ArrayList<>();
+            for (UpstreamConfig upstream : deployment.config().upstreams()) {
+                endpoints.add(new Endpoint(deployment, upstream, tls.of(upstream)));
+            }
+            routes.put(deployment, new Route(deployment, endpoints));
+        }
+        return new Gateway(new ApiKeys(config.keys()), deployments, new Routes(routes));
+    }
+
+    /** One TLS context for each set of authorities, however many endpoints use it. */
+    private static final class TlsContexts {
+        private final Map<String, SslContext> byAuthorities = new HashMap<>();
+
+        @Nullable
+        SslContext of(UpstreamConfig upstream) throws SSLException {
+            if (!"https".equalsIgnoreCase(upstream.url().getScheme())) {
+                return null;
+            }
+            Path authorities = upstream.ca();
+            String name = String.valueOf(authorities);
+            SslContext context = byAuthorities.get(name);
+            if (context == null) {
+                SslContextBuilder builder = SslContextBuilder.forClient();
+                if (authorities != null) {
+                    builder.trustManager(authorities.toFile());
+                }
+                context = builder.build();
+                byAuthorities.put(name, context);
+            }
+            return context;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package headgate.proxy.routing;
+
+import headgate.conf.RetryConfig;
+import headgate.filters.api.ProxyError;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * When a failed call may be made again, within a budget that all exchanges of a deployment share.
+ *
+ * <p>Callers retry by themselves, so retries here multiply: each exchange pays a part of a retry in, and a retry takes a
+ * whole one out. A few per second are free. Shared by all event loops.
+ */
+public final class RetryRule {
+    private static final long RETRY = 1000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final RetryConfig config;
+    private final long budgetMax;
+    private final AtomicLong budget;
+    private final AtomicLong paidFreeNanos = new AtomicLong(System.nanoTime());
+
+    RetryRule(RetryConfig config) {
+        this.config = config;
+        this.budgetMax = RETRY * 10 * Math.max(1, config.budgetMinPerSecond());
+        this.budget = new AtomicLong(RETRY * Math.max(1, config.budgetMinPerSecond()));
+    }
+
+    /** An exchange begins: it pays its part in. */
+    public void exchangeBegins() {
+        payIn(config.budgetPercent() * RETRY / 100);
+    }
+
+    /** Whether an answer of this status is to be tried elsewhere. */
+    public boolean covers(int status) {
+        return config.statuses().contains(status);
+    }
+
+    /** Whether a call that failed like this is to be tried elsewhere. */
+    public boolean covers(ProxyError.Kind kind) {
+        return switch (kind) {
+            case CONNECT_FAILED, CONNECT_TIMEOUT, REUSED_CONNECTION_CLOSED -> config.connectFailures();
+            case BAD_ANSWER -> config.statuses().contains(502);
+            case ANSWER_TIMEOUT -> config.statuses().contains(504);
+            case UNAVAILABLE -> config.statuses().contains(503);
+            default -> false;
+        };
+    }
+
+    /** Takes a retry out of the budget, if attempts and budget allow one more. */
+    public boolean tryRetry(int attempts, long nowNanos) {
+        if (attempts >= config.attempts()) {
+            return false;
+        }
+        long last = paidFreeNanos.get();
+        long free = (nowNanos - last) * config.budgetMinPerSecond() / (NANOS_PER_SECOND / RETRY);
+        if (free > 0 && paidFreeNanos.compareAndSet(last, nowNanos)) {
+            payIn(free);
+        }
+        return budget.getAndUpdate(left -> left >= RETRY ? left - RETRY : left) >= RETRY;
+    }
+
+    private void payIn(long amount) {
+        if (budget.get() < budgetMax) {
+            budget.accumulateAndGet(amount, (left, paid) -> Math.min(budgetMax, left + paid));
+        }
+    }
+}

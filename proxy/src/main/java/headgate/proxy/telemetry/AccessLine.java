@@ -1,0 +1,96 @@
+package headgate.proxy.telemetry;
+
+import headgate.filters.Deployment;
+import headgate.filters.Exchange;
+import headgate.filters.Principal;
+import headgate.filters.Usage;
+import headgate.filters.api.OperationMatch;
+import headgate.filters.api.ProxyError;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The access line of one exchange: ids, principal, deployment, upstream, status, bytes, tokens, times, who ended it.
+ *
+ * <p>Never a secret, a prompt, or a query, which may carry a key.
+ */
+final class AccessLine {
+    private static final int PATH_MAX = 256;
+
+    private AccessLine() {}
+
+    static void write(Exchange exchange, ExchangeRecord record, AccessPage page) {
+        page.raw("{\"time\":\"").raw(Instant.now().toString()).raw("\"");
+        text(page, ",\"id\":", exchange.id());
+        text(page, ",\"upstreamId\":", exchange.upstreamRequestId());
+        text(page, ",\"source\":", source(record));
+        text(page, ",\"method\":", exchange.head().method());
+        text(page, ",\"path\":", shortened(exchange.head().path()));
+        OperationMatch operation = exchange.operation();
+        if (operation != null) {
+            text(page, ",\"surface\":", operation.surface().word());
+            text(page, ",\"operation\":", operation.operation().word());
+        }
+        Principal principal = exchange.principal();
+        text(page, ",\"principal\":", principal == null ? null : principal.name());
+        Deployment deployment = exchange.deployment();
+        text(page, ",\"deployment\":", deployment == null ? null : deployment.name());
+        text(page, ",\"upstream\":", exchange.upstream());
+        page.raw(",\"attempts\":").number(exchange.attempts());
+        page.raw(",\"status\":").number(record.status);
+        page.raw(",\"bytesIn\":").number(record.bytesIn);
+        page.raw(",\"bytesOut\":").number(record.bytesOut);
+        Usage usage = exchange.usage();
+        if (usage != null) {
+            tokens(page, ",\"promptTokens\":", usage.promptTokens());
+            tokens(page, ",\"completionTokens\":", usage.completionTokens());
+            tokens(page, ",\"cachedTokens\":", usage.cachedTokens());
+            tokens(page, ",\"reasoningTokens\":", usage.reasoningTokens());
+        }
+        millis(page, ",\"bodyMs\":", record.startNanos, record.bodyNanos);
+        millis(page, ",\"sentMs\":", record.startNanos, exchange.sentNanos());
+        millis(page, ",\"answerMs\":", record.startNanos, record.answerNanos);
+        millis(page, ",\"totalMs\":", record.startNanos, record.endNanos);
+        ended(page, record.error);
+        page.raw("}").endLine();
+    }
+
+    private static void ended(AccessPage page, @Nullable ProxyError error) {
+        if (error == null) {
+            page.raw(",\"endedBy\":\"answer\"");
+        } else {
+            text(page, ",\"endedBy\":", error.kind().blame().name().toLowerCase(Locale.ROOT));
+            text(page, ",\"error\":", error.kind().name());
+        }
+    }
+
+    private static void text(AccessPage page, String name, @Nullable String value) {
+        if (value != null) {
+            page.raw(name).string(value);
+        }
+    }
+
+    private static void tokens(AccessPage page, String name, long value) {
+        if (value >= 0) {
+            page.raw(name).number(value);
+        }
+    }
+
+    private static void millis(AccessPage page, String name, long startNanos, long nanos) {
+        if (nanos != 0) {
+            page.raw(name).millis(nanos - startNanos);
+        }
+    }
+
+    private static @Nullable String source(ExchangeRecord record) {
+        return record.source instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : null;
+    }
+
+    private static String shortened(String path) {
+        return path.length() <= PATH_MAX ? path : path.substring(0, PATH_MAX);
+    }
+}

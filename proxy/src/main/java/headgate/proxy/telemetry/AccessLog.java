@@ -1,0 +1,134 @@
+package headgate.proxy.telemetry;
+
+import headgate.conf.AccessLogConfig;
+import headgate.filters.Exchange;
+import io.netty.channel.EventLoop;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line of JSON for each exchange, written by a thread of its own.
+ *
+ * <p>Event loops fill pages and hand them over, when full or after {@link #PAGE_MS}; when the writer is too slow and the
+ * bound is reached, lines are dropped and counted, and the count is logged. No loop ever waits.
+ */
+public final class AccessLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+    private static final int PAGE_BYTES = 16 * 1024;
+    private static final long PAGE_MS = 100;
+    private static final AccessPage END = new AccessPage(0);
+
+    private final BlockingQueue<AccessPage> pages;
+    private final AtomicLong dropped = new AtomicLong();
+    private final @Nullable OutputStream out;
+    private final Thread writer;
+
+    /**
+     * Opens the log.
+     *
+     * @param bytesMax bytes of lines that may wait for the writer
+     * @throws IOException if the file cannot be opened
+     */
+    @SuppressWarnings("resource") // closed by close(), except standard output, which is not ours
+    public AccessLog(AccessLogConfig config, int bytesMax) throws IOException {
+        this.out = switch (config.target()) {
+            case OFF -> null;
+            case STDOUT -> new FileOutputStream(FileDescriptor.out);
+            case FILE -> new FileOutputStream(String.valueOf(config.file()), true);
+        };
+        this.pages = new ArrayBlockingQueue<>(Math.max(2, bytesMax / PAGE_BYTES));
+        this.writer = new Thread(this::writePages, "access-log");
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /** The journal of one event loop. */
+    public Journal journal(EventLoop loop) {
+        return new Journal(loop);
+    }
+
+    /** Lines that were lost because the writer was too slow. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /** Writes what is waiting; the event loops must have ended, or have handed their pages over. */
+    @Override
+    public void close() throws IOException {
+        try {
+            pages.put(END);
+            writer.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writePages() {
+        long reported = 0;
+        try {
+            for (AccessPage page = pages.take(); page != END; page = pages.take()) {
+                if (out != null) {
+                    page.writeTo(out);
+                }
+                if (dropped.get() > reported) {
+                    reported = dropped.get();
+                    LOG.warn("{} access lines were dropped so far: what they go to is too slow", reported);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.error("The access log cannot be written any more: {}", e.getMessage());
+        }
+    }
+
+    /** The lines of one event loop; confined to it. */
+    public final class Journal {
+        private final EventLoop loop;
+        private AccessPage page = new AccessPage(PAGE_BYTES);
+        private boolean scheduled;
+
+        private Journal(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        /** Writes the line of an exchange that is over. */
+        public void write(Exchange exchange, ExchangeRecord record) {
+            if (out == null) {
+                return;
+            }
+            AccessLine.write(exchange, record, page);
+            if (page.full()) {
+                handOver();
+            } else if (!scheduled) {
+                scheduled = true;
+                loop.schedule(
+                        () -> {
+                            scheduled = false;
+                            handOver();
+                        },
+                        PAGE_MS,
+                        TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** Hands over what has been written so far. */
+        public void handOver() {
+            if (page.lines() > 0) {
+                if (!pages.offer(page)) {
+                    dropped.addAndGet(page.lines());
+                }
+                page = new AccessPage(PAGE_BYTES);
+            }
+        }
+    }
+}

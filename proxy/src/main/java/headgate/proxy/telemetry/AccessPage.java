@@ -1,0 +1,115 @@
+package headgate.proxy.telemetry;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/**
+ * Lines of JSON as bytes, until they are written.
+ *
+ * <p>Filled by one thread, then handed to another.
+ */
+final class AccessPage {
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+    private static final int LINE_BYTES = 1024;
+
+    private final int bytesWanted;
+    private byte[] bytes;
+    private int length;
+    private int lines;
+
+    AccessPage(int bytesWanted) {
+        this.bytesWanted = bytesWanted;
+        this.bytes = new byte[bytesWanted + LINE_BYTES];
+    }
+
+    boolean full() {
+        return length >= bytesWanted;
+    }
+
+    int lines() {
+        return lines;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, length);
+    }
+
+    /** Writes ASCII as it is. */
+    AccessPage raw(String ascii) {
+        int size = ascii.length();
+        reserve(size);
+        for (int i = 0; i < size; i++) {
+            bytes[length++] = (byte) ascii.charAt(i);
+        }
+        return this;
+    }
+
+    /** Writes a number. */
+    AccessPage number(long value) {
+        reserve(20);
+        if (value < 0) {
+            bytes[length++] = '-';
+        }
+        long left = Math.abs(value);
+        int digits = 1;
+        for (long power = 10; power <= left && digits < 19; power *= 10) {
+            digits++;
+        }
+        for (int i = digits - 1; i >= 0; i--) {
+            bytes[length + i] = (byte) ('0' + left % 10);
+            left /= 10;
+        }
+        length += digits;
+        return this;
+    }
+
+    /** Writes milliseconds with three digits behind the point. */
+    AccessPage millis(long nanos) {
+        long micros = nanos / 1000;
+        number(micros / 1000);
+        reserve(4);
+        bytes[length++] = '.';
+        int rest = (int) (micros % 1000);
+        bytes[length++] = (byte) ('0' + rest / 100);
+        bytes[length++] = (byte) ('0' + rest / 10 % 10);
+        bytes[length++] = (byte) ('0' + rest % 10);
+        return this;
+    }
+
+    /** Writes a JSON string; what is not printable ASCII is escaped. */
+    AccessPage string(String text) {
+        reserve(text.length() * 6 + 2);
+        bytes[length++] = '"';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                bytes[length++] = '\\';
+                bytes[length++] = (byte) c;
+            } else if (c >= ' ' && c < 0x7F) {
+                bytes[length++] = (byte) c;
+            } else {
+                bytes[length++] = '\\';
+                bytes[length++] = 'u';
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    bytes[length++] = HEX[c >> shift & 0xF];
+                }
+            }
+        }
+        bytes[length++] = '"';
+        return this;
+    }
+
+    /** Ends a line. */
+    void endLine() {
+        reserve(1);
+        bytes[length++] = '\n';
+        lines++;
+    }
+
+    private void reserve(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+}

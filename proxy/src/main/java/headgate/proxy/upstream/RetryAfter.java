@@ -1,0 +1,35 @@
+package headgate.proxy.upstream;
+
+import headgate.filters.http.HeaderFields;
+import headgate.filters.http.HeaderName;
+import org.jspecify.annotations.Nullable;
+
+/** How long an upstream asks to be left alone: {@code retry-after-ms}, else {@code retry-after} in seconds. */
+final class RetryAfter {
+    private static final long NANOS_PER_MS = 1_000_000L;
+    private static final long MAX_MS = 120_000;
+
+    private RetryAfter() {}
+
+    /** The wait in nanoseconds, at most two minutes; the default where the fields say nothing that can be read. */
+    static long nanos(HeaderFields fields, long defaultNanos) {
+        long ms = number(fields.value(HeaderName.RETRY_AFTER_MS));
+        if (ms < 0) {
+            long seconds = number(fields.value(HeaderName.RETRY_AFTER));
+            ms = seconds < 0 ? -1 : seconds * 1000;
+        }
+        return ms < 0 ? defaultNanos : Math.min(ms, MAX_MS) * NANOS_PER_MS;
+    }
+
+    private static long number(@Nullable String text) {
+        if (text == null || text.isEmpty() || text.length() > 9) {
+            return -1;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return -1;
+            }
+        }
+        return Long.parseLong(text);
+    }
+}

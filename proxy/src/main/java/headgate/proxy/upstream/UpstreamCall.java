@@ -1,0 +1,248 @@
+package headgate.proxy.upstream;
+
+import headgate.filters.Exchange;
+import headgate.filters.HeldBody;
+import headgate.filters.ReadControl.Reason;
+import headgate.filters.api.ProxyError;
+import headgate.filters.api.ProxyError.Kind;
+import headgate.filters.http.AnswerHead;
+import headgate.proxy.loop.Deadlines;
+import headgate.proxy.routing.Endpoint;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to have an exchange answered by one endpoint, with a deadline for each of its phases.
+ *
+ * <p>It tells its {@link Relay} what comes of it, and ends exactly once: by the answer's end, by a failure, or by
+ * {@link #cancel()}.
+ */
+final class UpstreamCall extends Deadlines.Timed implements AnswerListener, EndpointPool.Waiter {
+    private static final long DISCARD_NANOS = 1_000_000_000L;
+    private static final int DISCARD_BYTES_MAX = 64 * 1024;
+
+    private enum Phase {
+        CONNECTING,
+        SENDING,
+        AWAITING,
+        ANSWERING,
+        DISCARDING,
+        DONE
+    }
+
+    private final Relay relay;
+    private final Exchange exchange;
+    private final Endpoint endpoint;
+    private final EndpointPool pool;
+    private final Deadlines deadlines;
+    private final HeldBody held;
+    private final long totalNanos;
+
+    private Phase phase = Phase.CONNECTING;
+    private boolean streams;
+    private @Nullable UpstreamConnection connection;
+    private @Nullable RequestSender sender;
+    private int discarded;
+
+    /**
+     * Prepares a call.
+     *
+     * @param totalNanos when the exchange must be over, as a {@link System#nanoTime()}
+     */
+    UpstreamCall(
+            Relay relay, Exchange exchange, Endpoint endpoint, UpstreamPool pools, HeldBody held, long totalNanos) {
+        this.relay = relay;
+        this.exchange = exchange;
+        this.endpoint = endpoint;
+        this.pool = pools.of(endpoint);
+        this.deadlines = pools.deadlines();
+        this.held = held;
+        this.totalNanos = totalNanos;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Starts it, on a kept connection or on a fresh one. */
+    void start(boolean fresh) {
+        deadlines.add(this);
+        waitFor(endpoint.timeouts().connect().toNanos());
+        pool.acquire(this, fresh);
+    }
+
+    /** Whether the request can be sent, or is being sent. */
+    boolean connected() {
+        return connection != null;
+    }
+
+    /** More of a streaming body has come, or its end. */
+    void bodyProgressed(boolean complete) {
+        if (phase == Phase.SENDING && sender != null && connection != null) {
+            waitFor(endpoint.timeouts().idle().toNanos());
+            if (sender.pump(complete)) {
+                sent(connection);
+            }
+        }
+    }
+
+    /** Whether the connection takes more of a streaming body. */
+    boolean writable() {
+        return connection != null && connection.channel().isWritable();
+    }
+
+    /** Reads the answer, or not for now. */
+    void readAnswer(boolean read) {
+        if (connection != null && phase == Phase.ANSWERING) {
+            if (read) {
+                waitFor(endpoint.timeouts().idle().toNanos());
+                connection.reads().resume(Reason.OTHER_SIDE_FULL);
+            } else {
+                connection.reads().pause(Reason.OTHER_SIDE_FULL);
+            }
+        }
+    }
+
+    /** The answer is not wanted, but the connection may be: a short rest is read and thrown away. */
+    void discard() {
+        phase = Phase.DISCARDING;
+        deadline(System.nanoTime() + DISCARD_NANOS);
+    }
+
+    /** Gives the call up; nothing more is told. */
+    void cancel() {
+        if (phase == Phase.CONNECTING) {
+            pool.forget(this);
+        }
+        if (connection != null && phase != Phase.DONE) {
+            connection.cancel();
+        }
+        done();
+    }
+
+    @Override
+    public void connected(UpstreamConnection opened) {
+        connection = opened;
+        phase = Phase.SENDING;
+        exchange.sentNanos(System.nanoTime());
+        opened.begin(this, exchange.head().method());
+        RequestSender sends = new RequestSender(exchange, endpoint, held, opened.channel());
+        sender = sends;
+        streams = relay.streams();
+        if (streams) {
+            sends.sendHeadOfStream();
+            relay.canStream();
+        } else {
+            sends.sendWhole();
+            sent(opened);
+        }
+    }
+
+    @Override
+    public void notConnected(ProxyError error) {
+        answerFailed(error);
+    }
+
+    @Override
+    public void interim(AnswerHead head) {
+        if (phase != Phase.DISCARDING) {
+            relay.interim(head);
+        }
+    }
+
+    @Override
+    public void answerHead(AnswerHead head) {
+        phase = Phase.ANSWERING;
+        waitFor(endpoint.timeouts().idle().toNanos());
+        relay.answerHead(this, head);
+    }
+
+    @Override
+    public void answerPart(ByteBuf part) {
+        if (phase != Phase.DISCARDING) {
+            relay.answerPart(part);
+            return;
+        }
+        discarded += part.readableBytes();
+        part.release();
+        if (discarded > DISCARD_BYTES_MAX) {
+            cancel();
+        }
+    }
+
+    @Override
+    public void burstEnd() {
+        if (phase == Phase.ANSWERING) {
+            waitFor(endpoint.timeouts().idle().toNanos());
+            relay.burstEnd();
+        }
+    }
+
+    @Override
+    public void answerEnd() {
+        boolean wanted = phase != Phase.DISCARDING;
+        done();
+        if (wanted) {
+            relay.answerEnd();
+        }
+    }
+
+    @Override
+    public void answerFailed(ProxyError error) {
+        boolean wanted = phase != Phase.DISCARDING;
+        done();
+        if (wanted) {
+            relay.callFailed(this, error);
+        }
+    }
+
+    @Override
+    public void writabilityChanged(boolean writable) {
+        if (writable && streams && phase == Phase.SENDING) {
+            relay.canStream();
+        }
+    }
+
+    @Override
+    protected void expired(long nowNanos) {
+        if (phase == Phase.ANSWERING && connection != null && connection.reads().paused() && nowNanos < totalNanos) {
+            waitFor(endpoint.timeouts().idle().toNanos());
+            return;
+        }
+        boolean wanted = phase != Phase.DISCARDING;
+        ProxyError error = timedOut();
+        cancel();
+        if (wanted) {
+            relay.callFailed(this, error);
+        }
+    }
+
+    private ProxyError timedOut() {
+        return switch (phase) {
+            case CONNECTING -> ProxyError.of(Kind.CONNECT_TIMEOUT, "The upstream did not accept a connection in time.");
+            case SENDING -> ProxyError.of(Kind.ANSWER_TIMEOUT, "The upstream did not take the request in time.");
+            default -> ProxyError.of(Kind.ANSWER_TIMEOUT, "The upstream did not answer in time.");
+        };
+    }
+
+    private void sent(UpstreamConnection to) {
+        to.requestSent();
+        if (phase == Phase.SENDING) {
+            phase = Phase.AWAITING;
+            waitFor(endpoint.timeouts().firstByte().toNanos());
+        }
+    }
+
+    private void waitFor(long nanos) {
+        long until = System.nanoTime() + nanos;
+        deadline(until - totalNanos > 0 ? totalNanos : until);
+    }
+
+    private void done() {
+        if (phase != Phase.DONE) {
+            phase = Phase.DONE;
+            connection = null;
+            deadlines.remove(this);
+        }
+    }
+}
