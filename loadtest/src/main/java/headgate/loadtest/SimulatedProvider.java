@@ -50,6 +50,9 @@ public final class SimulatedProvider implements AutoCloseable {
             @Nullable Path certificate,
             @Nullable Path key) {
         public Options {
+            if (loops < 1) {
+                throw new IllegalArgumentException("a provider needs at least one thread, not " + loops);
+            }
             if ((certificate == null) != (key == null)) {
                 throw new IllegalArgumentException("TLS needs both a certificate and its key");
             }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 class ProviderCommandTest {
@@ -88,7 +89,15 @@ class ProviderCommandTest {
             assertThatThrownBy(() -> SimulatedProvider.start(same))
                     .isInstanceOf(IOException.class)
                     .hasMessage("cannot listen on 127.0.0.1:" + provider.port());
+            assertThat(new CommandLine(new ProviderCommand()).execute("--port", "" + provider.port()))
+                    .isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--tokens=0", "--loops=0", "--tls-key=key.pem"})
+    void whatCannotBeIsRefused(String argument) {
+        assertThat(new CommandLine(new ProviderCommand()).execute(argument)).isEqualTo(1);
     }
 
     @ParameterizedTest
