@@ -2,6 +2,7 @@ package headgate.loadtest;
 
 import headgate.loadtest.SimulatedProvider.Options;
 import headgate.loadtest.provider.Pace;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,9 +57,8 @@ final class ProviderCommand implements Callable<Integer> {
     private boolean untilStdinCloses;
 
     @Override
-    public Integer call() throws Exception {
-        Options options = new Options(host, port, loops, new Pace(firstToken, betweenTokens, tokens), certificate, key);
-        try (SimulatedProvider provider = SimulatedProvider.start(options)) {
+    public Integer call() throws InterruptedException {
+        try (SimulatedProvider provider = SimulatedProvider.start(options())) {
             System.out.println("listening on " + provider.host() + ":" + provider.port());
             System.out.flush();
             if (untilStdinCloses) {
@@ -66,7 +66,14 @@ final class ProviderCommand implements Callable<Integer> {
             } else {
                 provider.awaitClosed();
             }
+            return 0;
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("simulated-provider: " + e.getMessage());
+            return 1;
         }
-        return 0;
+    }
+
+    private Options options() {
+        return new Options(host, port, loops, new Pace(firstToken, betweenTokens, tokens), certificate, key);
     }
 }

@@ -5,6 +5,7 @@ import headgate.loadtest.provider.Pace;
 import headgate.loadtest.provider.ProviderInitializer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -15,6 +16,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +50,9 @@ public final class SimulatedProvider implements AutoCloseable {
             @Nullable Path certificate,
             @Nullable Path key) {
         public Options {
+            if (loops < 1) {
+                throw new IllegalArgumentException("a provider needs at least one thread, not " + loops);
+            }
             if ((certificate == null) != (key == null)) {
                 throw new IllegalArgumentException("TLS needs both a certificate and its key");
             }
@@ -87,27 +92,26 @@ public final class SimulatedProvider implements AutoCloseable {
     }
 
     /** Starts a provider, which listens when this returns; fails as binding or reading the certificate fails. */
-    public static SimulatedProvider start(Options options) throws SSLException {
+    public static SimulatedProvider start(Options options) throws IOException {
         SslContext tls = tls(options);
         Counters counters = new Counters();
         boolean epoll = Epoll.isAvailable();
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 options.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        try {
-            Channel listener = new ServerBootstrap()
-                    .group(loops)
-                    .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childHandler(new ProviderInitializer(tls, options.pace(), counters))
-                    .bind(options.host(), options.port())
-                    .syncUninterruptibly()
-                    .channel();
-            return new SimulatedProvider(loops, listener, counters);
-        } catch (RuntimeException e) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
-            throw e;
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ProviderInitializer(tls, options.pace(), counters))
+                .bind(options.host(), options.port())
+                .awaitUninterruptibly();
+        SimulatedProvider provider = new SimulatedProvider(loops, bound.channel(), counters);
+        if (!bound.isSuccess()) {
+            provider.close();
+            throw new IOException("cannot listen on " + options.host() + ":" + options.port(), bound.cause());
         }
+        return provider;
     }
 
     private static @Nullable SslContext tls(Options options) throws SSLException {

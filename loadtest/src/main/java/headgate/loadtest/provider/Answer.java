@@ -17,7 +17,7 @@ sealed interface Answer {
     /**
      * An answer that leaves at once.
      *
-     * @param body kept until it is sent; released by whoever sends it, or does not
+     * @param body of no pool: sending it ends it, and an answer that is never sent leaves it to the collector
      */
     record Whole(
             int status,

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a request's facts while its body streams by; nothing of the body is kept.
  *
  * <p>jackson-core's non-blocking parser does the reading. It would collect each string whole, so long ones are cut
- * short before it sees them. What is wrong with a body is remembered, and the rest of it passes unread.
+ * short before it sees them. What is wrong with a body is remembered, and the rest of it passes unread. One fault the parser does not see: a comma before a closing brace, if a
+ * buffer ended between the two.
  */
 final class RequestReader {
     private static final JsonFactory FACTORY = new JsonFactory();
