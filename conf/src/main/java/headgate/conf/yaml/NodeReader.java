@@ -86,20 +86,19 @@ final class NodeReader {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             Position keyAt = position(parser.currentTokenLocation());
-            String keyPath = path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
-            refuseAnchor(parser, keyPath, keyAt);
+            String prefix = path.isEmpty() ? "" : path + ".";
+            refuseAnchor(parser, path, keyAt);
             parser.nextToken();
-            Node value = node(parser, keyPath, keyAt, depth + 1);
+            Node value = node(parser, prefix + Shown.key(key), keyAt, depth + 1);
             if (value == null) {
                 return null;
             }
             Node first = fields.putIfAbsent(key, value);
             if (first != null) {
-                problems.add(
-                        keyAt,
-                        keyPath,
-                        "duplicate key",
-                        "each key once (the first is on line " + first.at().line() + ")");
+                String expected =
+                        "each key once (the first is on line " + first.at().line() + ")";
+                String shown = value instanceof Node.Nothing ? Shown.beginning(key) : Shown.key(key);
+                problems.add(keyAt, prefix + shown, "duplicate key", expected);
             }
         }
         return new Node.Fields(at, fields);

@@ -86,6 +86,12 @@ public final class Section {
         return section(ask(key, expected, ""), key, path(key), pattern(key), expected);
     }
 
+    /** A section where a text would do as well, and does by default. */
+    public <T> @Nullable Section findSection(String key, Format<T> text, T otherwise) {
+        Node found = ask(key, text.expected(), text.write(otherwise));
+        return section(found, key, path(key), pattern(key), text.expected());
+    }
+
     /** A section that must be there; null when it is not, which has been reported. */
     public @Nullable Section requireSection(String key, String expected) {
         return section(ask(key, expected, REQUIRED), key, path(key), pattern(key), expected);
@@ -145,9 +151,16 @@ public final class Section {
         return at(key).line();
     }
 
-    /** The key's place as messages name it. */
+    /**
+     * The key's place as messages name it.
+     *
+     * <p>A foreign key without a value is cut short: in {@code {key:, SECRET}}, YAML takes the secret for a key.
+     */
     public String path(String key) {
-        return path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
+        boolean foreign = named || !known.contains(key);
+        boolean stray = foreign && node.fields().get(key) instanceof Node.Nothing;
+        String shown = stray ? Shown.beginning(key) : Shown.key(key);
+        return path.isEmpty() ? shown : path + "." + shown;
     }
 
     /**
