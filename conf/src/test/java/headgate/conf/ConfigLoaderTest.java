@@ -41,7 +41,7 @@ final class ConfigLoaderTest {
                   demo: ${HEADGATE_KEY}
                 deployments:
                   mistral-large:
-                    upstreams: [{ url: https://api.mistral.ai/v1, model: mistral-large-latest, key: "${MISTRAL_API_KEY}" }]
+                    upstreams: [{ url: https://api.mistral.ai/v1, model: mistral-large-latest, key: ${MISTRAL_API_KEY} }]
                 """);
 
         assertThat(config.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null));
@@ -204,6 +204,20 @@ final class ConfigLoaderTest {
 
         ModelConfig model = Objects.requireNonNull(deployment(config, "a").model());
         assertThat(model.version()).isEqualTo(version);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"${MISTRAL_API_KEY}", "'${MISTRAL_API_KEY}'", "\"${MISTRAL_API_KEY}\"", "mistral${DASH}key"})
+    void a_variable_needs_no_quotes_inside_braces(String key) throws ConfigException {
+        GatewayConfig config = ConfigLoader.load(
+                "deployments: { a: { upstreams: [{key: " + key + ", url: http://h}] } }",
+                directory.resolve("headgate.yaml"),
+                Map.of("MISTRAL_API_KEY", "mistral-key", "DASH", "-"));
+
+        assertThat(deployment(config, "a").upstreams())
+                .extracting(UpstreamConfig::key)
+                .containsExactly(new Secret("mistral-key"));
     }
 
     @Test

@@ -33,8 +33,8 @@ final class NodeReader {
 
     NodeReader(String text, Problems problems) {
         this.problems = problems;
-        this.text = text;
-        this.codePoints = text.codePoints().toArray();
+        this.text = Braces.hide(text);
+        this.codePoints = this.text.codePoints().toArray();
     }
 
     /** The only document's root; null when the text was refused, which has been reported. */
@@ -77,14 +77,14 @@ final class NodeReader {
             case START_OBJECT -> fields(parser, path, at, depth);
             case START_ARRAY -> items(parser, path, at, depth);
             case VALUE_NULL -> new Node.Nothing(at);
-            default -> new Node.Text(at, parser.getText());
+            default -> new Node.Text(at, Braces.reveal(parser.getText()));
         };
     }
 
     private @Nullable Node fields(YAMLParser parser, String path, Position at, int depth) throws IOException {
         Map<String, Node> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String key = parser.currentName();
+            String key = Braces.reveal(parser.currentName());
             Position keyAt = position(parser.currentTokenLocation());
             String prefix = path.isEmpty() ? "" : path + ".";
             refuseAnchor(parser, path, keyAt);

@@ -107,12 +107,12 @@ final class ReadingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 7, 0x1B, 0x7F, 0x80, 0x9F, 0xFFFE, 0xFFFF})
-    void a_control_character_is_refused_with_its_place(int control) {
+    @ValueSource(ints = {0, 7, 0x1B, 0x7F, 0x80, 0x9F, 0xE000, 0xE001, 0xFFFE, 0xFFFF})
+    void a_character_that_no_file_may_have_is_refused_with_its_place(int control) {
         assertThat(reading.open("a: 1\nb: x" + (char) control + "\n")).isNull();
         assertThat(problems())
                 .containsExactly(String.format(
-                        "f.yaml:2:5 (file): character U+%04X: expected a text without control characters", control));
+                        "f.yaml:2:5 (file): character U+%04X: expected a text without such characters", control));
     }
 
     @Test
