@@ -78,7 +78,7 @@ final class GatewayReader {
         if (!root.holds(key) || root.holdsText(key)) {
             return new AccessLogConfig(root.read(key, ACCESS_LOG, Target.STDOUT), null);
         }
-        Section log = root.findSection(key, ACCESS_LOG.expected());
+        Section log = root.findSection(key, ACCESS_LOG, Target.STDOUT);
         Path file = log == null ? null : log.require("file", FileFormat.writable(directory));
         return new AccessLogConfig(Target.FILE, file);
     }

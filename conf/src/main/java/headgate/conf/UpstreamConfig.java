@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One place a deployment's exchanges may go to.
  *
- * @param url base URL, http or https, with any path; operations are appended to it
+ * @param url base URL, http or https, with any path and no slash at its end; operations are appended to it
  * @param api how the upstream wants to be spoken to
  * @param model the model's name there; null sends the deployment's model name, or else its alias
  * @param deployment the deployment's name there ({@code azure} only); null sends {@code model}

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class ConfigProblemsTest {
+    private static final String SLIPS = ",:&*!|>%@`\"'{}[]?#- \n";
+
     private final Path directory;
 
     ConfigProblemsTest(@TempDir Path directory) throws IOException {
@@ -34,6 +36,8 @@ final class ConfigProblemsTest {
             String text = broken.text();
             for (int i = 0; i < text.length(); i++) {
                 assertNoSecret(text.substring(0, i) + text.substring(i + 1));
+                char slip = SLIPS.charAt(i % SLIPS.length());
+                assertNoSecret(text.substring(0, i) + slip + text.substring(i));
             }
         }
     }

@@ -2,21 +2,108 @@ package headgate.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import headgate.conf.yaml.KnownKey;
+import headgate.conf.yaml.Reading;
+import headgate.conf.yaml.Section;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ShippedFilesTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "HEADGATE_CHAT_APP_KEY", "chat-app-secret",
+            "HEADGATE_JOBS_KEY", "jobs-secret",
+            "HEADGATE_JOBS_KEY_NEXT", "next-jobs-secret",
+            "AZURE_EAST_KEY", "azure-key",
+            "OPENAI_API_KEY", "openai-key",
+            "MISTRAL_API_KEY", "mistral-key",
+            "HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191");
+
+    private static final Path EXAMPLE = Path.of("headgate.yaml");
+    private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# (\\w+:( .*)?)$");
+    private static final Pattern RANGE = Pattern.compile("from \\S+ to [^ ,]+");
+
+    @Test
+    void the_example_loads_with_a_few_variables_set() throws ConfigException {
+        assertThat(ConfigLoader.load(EXAMPLE, ENVIRONMENT).deployments()).containsOnlyKeys("gpt-4o", "mistral-large");
+    }
+
+    @Test
+    void the_example_can_have_everything_switched_on(@TempDir Path directory) throws IOException {
+        Files.createDirectory(directory.resolve("tls"));
+        for (String file : new String[] {"headgate.crt", "headgate.key", "company-ca.pem"}) {
+            Files.writeString(directory.resolve("tls").resolve(file), "PEM");
+        }
+        Reading reading = new Reading(directory.resolve("headgate.yaml"), ENVIRONMENT);
+        String text = everythingOn().replace("/var/log/headgate/", "");
+        new GatewayReader(directory).read(Objects.requireNonNull(reading.open(text)));
+
+        assertThat(reading.problems())
+                .as("the short and the long form of the listeners exclude each other, and nothing else is wrong")
+                .singleElement()
+                .asString()
+                .contains("listen: beside listeners");
+    }
+
+    @Test
+    void the_example_says_every_key_with_its_default_and_its_bounds() throws IOException {
+        Map<String, String> comments = CommentedKeys.of(everythingOn());
+        for (KnownKey key : knownKeys()) {
+            assertThat(comments).as("every key is in the example").containsKey(key.pattern());
+            String comment = Objects.requireNonNull(comments.get(key.pattern()));
+            if (key.otherwise().isEmpty() || key.otherwise().equals("required")) {
+                assertThat(comment).as(key.pattern() + " has no default").doesNotContain("Default");
+            } else {
+                assertThat(comment).as(key.pattern()).endsWith(" Default " + key.otherwise() + ".");
+            }
+            Matcher range = RANGE.matcher(key.expected());
+            if (range.find()) {
+                assertThat(comment).as(key.pattern()).containsIgnoringCase(range.group());
+            }
+        }
+    }
+
+    @Test
+    void the_example_has_no_key_that_nobody_asks_for() throws IOException {
+        assertThat(knownKeys().stream().map(KnownKey::pattern))
+                .containsAll(CommentedKeys.of(everythingOn()).keySet());
+    }
+
     @Test
     void the_demo_shows_every_kind_of_upstream() throws ConfigException {
-        GatewayConfig demo =
-                ConfigLoader.load(Path.of("demo.yaml"), Map.of("HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191"));
+        GatewayConfig demo = ConfigLoader.load(Path.of("demo.yaml"), ENVIRONMENT);
 
+        assertThat(demo.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null));
         assertThat(demo.keys()).containsOnlyKeys("demo");
         assertThat(demo.deployments().values())
                 .flatMap(DeploymentConfig::upstreams)
                 .extracting(UpstreamConfig::api)
-                .as("callers should see each api at work")
                 .contains(UpstreamConfig.Api.values());
+        assertThat(Objects.requireNonNull(demo.deployments().get("resilient")).upstreams())
+                .as("the first refuses, the second answers")
+                .extracting(UpstreamConfig::url)
+                .containsExactly(
+                        URI.create("http://127.0.0.1:9191/fault/429/v1"), URI.create("http://127.0.0.1:9191/v1"));
+    }
+
+    private static Collection<KnownKey> knownKeys() throws IOException {
+        Reading reading = new Reading(EXAMPLE, ENVIRONMENT);
+        Section root = Objects.requireNonNull(reading.open(everythingOn()));
+        new GatewayReader(reading.directory()).read(root);
+        return reading.known();
+    }
+
+    /** The example with its alternatives in place of what they are alternatives to. */
+    private static String everythingOn() throws IOException {
+        String text = Files.readString(EXAMPLE).replace("\naccessLog: stdout\n", "\n");
+        return SWITCHED_OFF.matcher(text).replaceAll("$1$2");
     }
 }

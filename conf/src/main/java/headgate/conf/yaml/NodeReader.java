@@ -33,8 +33,8 @@ final class NodeReader {
 
     NodeReader(String text, Problems problems) {
         this.problems = problems;
-        this.text = text;
-        this.codePoints = text.codePoints().toArray();
+        this.text = Braces.hide(text);
+        this.codePoints = this.text.codePoints().toArray();
     }
 
     /** The only document's root; null when the text was refused, which has been reported. */
@@ -77,29 +77,28 @@ final class NodeReader {
             case START_OBJECT -> fields(parser, path, at, depth);
             case START_ARRAY -> items(parser, path, at, depth);
             case VALUE_NULL -> new Node.Nothing(at);
-            default -> new Node.Text(at, parser.getText());
+            default -> new Node.Text(at, Braces.reveal(parser.getText()));
         };
     }
 
     private @Nullable Node fields(YAMLParser parser, String path, Position at, int depth) throws IOException {
         Map<String, Node> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String key = parser.currentName();
+            String key = Braces.reveal(parser.currentName());
             Position keyAt = position(parser.currentTokenLocation());
-            String keyPath = path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
-            refuseAnchor(parser, keyPath, keyAt);
+            String prefix = path.isEmpty() ? "" : path + ".";
+            refuseAnchor(parser, path, keyAt);
             parser.nextToken();
-            Node value = node(parser, keyPath, keyAt, depth + 1);
+            Node value = node(parser, prefix + Shown.key(key), keyAt, depth + 1);
             if (value == null) {
                 return null;
             }
             Node first = fields.putIfAbsent(key, value);
             if (first != null) {
-                problems.add(
-                        keyAt,
-                        keyPath,
-                        "duplicate key",
-                        "each key once (the first is on line " + first.at().line() + ")");
+                String expected =
+                        "each key once (the first is on line " + first.at().line() + ")";
+                String shown = value instanceof Node.Nothing ? Shown.beginning(key) : Shown.key(key);
+                problems.add(keyAt, prefix + shown, "duplicate key", expected);
             }
         }
         return new Node.Fields(at, fields);

@@ -3,9 +3,12 @@ package headgate.conf.yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One file on its way from YAML to values: what all its sections share. */
@@ -15,6 +18,7 @@ public final class Reading {
     private final Interpolation interpolation;
     private final List<Section> sections = new ArrayList<>();
     private final Map<String, KnownKey> known = new LinkedHashMap<>();
+    private final Set<String> doubted = new HashSet<>();
 
     /**
      * Prepares.
@@ -68,31 +72,25 @@ public final class Reading {
     }
 
     void refuse(Position at, String path, String value, String expected) {
+        doubt(path);
         problems.add(at, path, value, expected);
+    }
+
+    /** Remembers that there is something wrong at a path. */
+    void doubt(String path) {
+        doubted.add(path);
+    }
+
+    boolean sound(String path) {
+        return !doubted.contains(path);
     }
 
     void note(KnownKey key) {
         known.putIfAbsent(key.pattern(), key);
     }
 
-    /** What a node says in a format; null when it does not, which has been reported. */
-    <T> @Nullable T value(Node node, String path, Format<T> format) {
-        if (node instanceof Node.Broken) {
-            return null;
-        }
-        if (!(node instanceof Node.Text text)) {
-            refuse(node.at(), path, node.shape(), format.expected());
-            return null;
-        }
-        String shown = format.shown(text.written());
-        String expanded = interpolation.expand(text.written(), expected -> refuse(node.at(), path, shown, expected));
-        if (expanded == null) {
-            return null;
-        }
-        T value = format.read(expanded);
-        if (value == null) {
-            refuse(node.at(), path, shown, format.expected() + format.remark(expanded));
-        }
-        return value;
+    @Nullable
+    String expand(String written, Consumer<String> expected) {
+        return interpolation.expand(written, expected);
     }
 }

@@ -1,8 +1,6 @@
 package headgate.conf.yaml;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +23,6 @@ public final class Section {
     private final String path;
     private final String pattern;
     private final Set<String> known = new LinkedHashSet<>();
-    private final Set<String> unsound = new HashSet<>();
     private boolean named;
 
     Section(Reading reading, Node.Fields node, String path, String pattern) {
@@ -60,19 +57,22 @@ public final class Section {
     public <T> List<T> readList(String key, Format<T> format, Bounds size, List<T> otherwise) {
         String expected = "a list of " + size + ", each " + format.expected();
         String written = otherwise.stream().map(format::write).collect(Collectors.joining(", ", "[", "]"));
-        Node found = ask(key, expected, otherwise.isEmpty() ? "" : written);
-        return found == null ? otherwise : list(key, found, format, size, expected);
+        Entry found = ask(key, expected, otherwise.isEmpty() ? "" : written);
+        return found == null ? otherwise : found.values(format, size, expected);
     }
 
     /** One value, or a list of different ones. */
     public <T> List<T> requireOneOrMore(String key, Format<T> format, int max) {
         String expected = format.expected() + ", or a list of 1 to " + max + " of them";
-        Node found = ask(key, expected, REQUIRED);
-        if (found == null || found instanceof Node.Text) {
-            T value = found == null ? null : value(found, key, path(key), format);
+        Entry found = ask(key, expected, REQUIRED);
+        if (found == null) {
+            return List.of();
+        }
+        if (holdsText(key)) {
+            T value = found.value(format);
             return value == null ? List.of() : List.of(value);
         }
-        return list(key, found, format, new Bounds(1, max), expected);
+        return found.values(format, new Bounds(1, max), expected);
     }
 
     /** A section that is empty when it is absent, so that its defaults hold. */
@@ -83,12 +83,17 @@ public final class Section {
 
     /** A section that may be absent. */
     public @Nullable Section findSection(String key, String expected) {
-        return section(ask(key, expected, ""), key, path(key), pattern(key), expected);
+        return section(key, expected, "");
+    }
+
+    /** A section where a text would do as well, and does by default. */
+    public <T> @Nullable Section findSection(String key, Format<T> text, T otherwise) {
+        return section(key, text.expected(), text.write(otherwise));
     }
 
     /** A section that must be there; null when it is not, which has been reported. */
     public @Nullable Section requireSection(String key, String expected) {
-        return section(ask(key, expected, REQUIRED), key, path(key), pattern(key), expected);
+        return section(key, expected, REQUIRED);
     }
 
     /** A list of sections; empty when it is absent. */
@@ -112,11 +117,8 @@ public final class Section {
             }
             String first = firsts.putIfAbsent(key.toLowerCase(Locale.ROOT), key);
             if (first != null) {
-                refuse(
-                        key,
-                        "duplicate name",
-                        "names that differ in more than case (" + Shown.key(first) + " is on line " + line(first)
-                                + ")");
+                String other = Shown.key(first) + " is on line " + line(first);
+                refuse(key, "duplicate name", "names that differ in more than case (" + other + ")");
             }
         });
         if (!size.hold(node.fields().size())) {
@@ -135,9 +137,9 @@ public final class Section {
         return node.fields().containsKey(key);
     }
 
-    /** Whether the key's value, or its absence, was accepted: else it is not worth to be compared with others. */
+    /** Whether nothing was wrong with the key's value: else it is not worth to be compared with others. */
     public boolean sound(String key) {
-        return !unsound.contains(key);
+        return reading.sound(path(key));
     }
 
     /** The line of a key that is there, or else of this section. */
@@ -145,9 +147,16 @@ public final class Section {
         return at(key).line();
     }
 
-    /** The key's place as messages name it. */
+    /**
+     * The key's place as messages name it.
+     *
+     * <p>A foreign key without a value is cut short: in {@code {key:, SECRET}}, YAML takes the secret for a key.
+     */
     public String path(String key) {
-        return path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
+        boolean foreign = named || !known.contains(key);
+        boolean stray = foreign && node.fields().get(key) instanceof Node.Nothing;
+        String shown = stray ? Shown.beginning(key) : Shown.key(key);
+        return path.isEmpty() ? shown : path + "." + shown;
     }
 
     /**
@@ -156,7 +165,6 @@ public final class Section {
      * @param value what stands there, never a secret
      */
     public void refuse(String key, String value, String expected) {
-        unsound.add(key);
         reading.refuse(at(key), path(key), value, expected);
     }
 
@@ -170,86 +178,30 @@ public final class Section {
         });
     }
 
-    private @Nullable Node ask(String key, String expected, String otherwise) {
+    private @Nullable Entry ask(String key, String expected, String otherwise) {
         known.add(key);
         reading.note(new KnownKey(pattern(key), expected, otherwise));
         Node found = node.fields().get(key);
         if (found == null && otherwise.equals(REQUIRED)) {
             refuse(key, "missing", expected);
         }
-        return found;
+        return found == null ? null : new Entry(reading, found, path(key), pattern(key));
     }
 
     private <T> @Nullable T value(String key, Format<T> format, String otherwise) {
-        Node found = ask(key, format.expected(), otherwise);
-        return found == null ? null : value(found, key, path(key), format);
+        Entry found = ask(key, format.expected(), otherwise);
+        return found == null ? null : found.value(format);
     }
 
-    private <T> @Nullable T value(Node found, String key, String itsPath, Format<T> format) {
-        T value = reading.value(found, itsPath, format);
-        if (value == null) {
-            unsound.add(key);
-        }
-        return value;
-    }
-
-    private <T> List<T> list(String key, Node found, Format<T> format, Bounds size, String expected) {
-        Set<T> values = new LinkedHashSet<>();
-        int index = 0;
-        for (Node item : items(key, found, size, expected)) {
-            String itemPath = path(key) + "[" + index++ + "]";
-            T value = value(item, key, itemPath, format);
-            if (value != null && !values.add(value)) {
-                reading.refuse(item.at(), itemPath, "a repetition", "each value once");
-            }
-        }
-        return List.copyOf(values);
+    private @Nullable Section section(String key, String expected, String otherwise) {
+        Entry found = ask(key, expected, otherwise);
+        return found == null ? null : found.section(expected);
     }
 
     private List<Section> sections(String key, Bounds size, String otherwise) {
         String expected = "a list of " + size + " maps";
-        Node found = ask(key, expected, otherwise);
-        List<Section> sections = new ArrayList<>();
-        int index = 0;
-        for (Node item : found == null ? List.<Node>of() : items(key, found, size, expected)) {
-            String itemPath = path(key) + "[" + index++ + "]";
-            Section section = section(item, key, itemPath, pattern(key) + "[]", "a map");
-            if (section != null) {
-                sections.add(section);
-            }
-        }
-        return sections;
-    }
-
-    private @Nullable Section section(
-            @Nullable Node found, String key, String itsPath, String itsPattern, String expected) {
-        if (found instanceof Node.Fields fields) {
-            return reading.section(fields, itsPath, itsPattern);
-        }
-        if (found != null) {
-            refuseShape(found, key, itsPath, expected);
-        }
-        return null;
-    }
-
-    private List<Node> items(String key, Node found, Bounds size, String expected) {
-        if (!(found instanceof Node.Items list)) {
-            refuseShape(found, key, path(key), expected);
-            return List.of();
-        }
-        int count = list.items().size();
-        if (!size.hold(count)) {
-            refuse(key, "a list of " + count, expected);
-        }
-        return list.items();
-    }
-
-    /** Says what the node is, and not what is written there: at the wrong place, it may be a secret. */
-    private void refuseShape(Node found, String key, String itsPath, String expected) {
-        unsound.add(key);
-        if (!(found instanceof Node.Broken)) {
-            reading.refuse(found.at(), itsPath, found.shape(), expected);
-        }
+        Entry found = ask(key, expected, otherwise);
+        return found == null ? List.of() : found.sections(size, expected);
     }
 
     private Position at(String key) {

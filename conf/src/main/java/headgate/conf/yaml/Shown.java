@@ -25,6 +25,11 @@ final class Shown {
         return word.equals(written) && !word.isEmpty() ? bounded(word) : bounded(word) + "…";
     }
 
+    /** Enough of a key to find it, and too little of a secret to use it. */
+    static String beginning(String key) {
+        return bounded(key.substring(0, Math.min(2, key.length()))) + "…";
+    }
+
     private static String bounded(String written) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < written.length(); i++) {

@@ -57,12 +57,12 @@ final class SourceText {
                     + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
             int column = at - text.lastIndexOf('\n', at - 1);
             String shown = String.format("character U+%04X", (int) text.charAt(at));
-            problems.add(new Position(line, column), "", shown, "a text without control characters");
+            problems.add(new Position(line, column), "", shown, "a text without such characters");
         }
         return bad.isEmpty();
     }
 
-    /** YAML 1.1, section 4.1.1. */
+    /** YAML 1.1, section 4.1.1, without the two characters that stand for braces in the meantime. */
     private static boolean allowed(String text, int i) {
         char c = text.charAt(i);
         if (Character.isHighSurrogate(c)) {
@@ -71,6 +71,7 @@ final class SourceText {
         if (Character.isLowSurrogate(c)) {
             return i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
         }
-        return c == '\t' || c == '\n' || c == '\r' || c == 0x85 || (c >= ' ' && c < 0x7F) || (c >= 0xA0 && c < 0xFFFE);
+        boolean control = (c < ' ' && "\t\n\r".indexOf(c) < 0) || (c >= 0x7F && c < 0xA0 && c != 0x85);
+        return !control && c < 0xFFFE && c != Braces.OPEN && c != Braces.CLOSE;
     }
 }

@@ -17,13 +17,19 @@ final class Spelling {
         }
         return words.stream()
                 .min(Comparator.comparingInt(word -> distance(written, word)))
-                .filter(word -> distance(written, word) <= Math.max(1, word.length() / 3))
+                .filter(word -> near(written, word))
                 .map(word -> " (did you mean " + word + "?)")
                 .orElse("");
     }
 
+    /** About one slip in three letters, and something in common. */
+    private static boolean near(String written, String word) {
+        int distance = distance(written, word);
+        return distance <= Math.max(1, word.length() / 3) && distance < written.length();
+    }
+
     /** Levenshtein's distance, regardless of case, with one row of the table at a time. */
-    static int distance(String written, String word) {
+    private static int distance(String written, String word) {
         String a = written.toLowerCase(Locale.ROOT);
         String b = word.toLowerCase(Locale.ROOT);
         int[] row = new int[b.length() + 1];

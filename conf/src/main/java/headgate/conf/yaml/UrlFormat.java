@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 public record UrlFormat() implements Format<URI> {
     private static final int CHARS_MAX = 2048;
     private static final Pattern URL = Pattern.compile("(?i)https?://[\\x21-\\x7E]+");
-    private static final Pattern TAIL = Pattern.compile("(?s)([?#\\s]).*");
-    private static final Pattern USER = Pattern.compile("(?s)^([A-Za-z]+://)?.*@");
+    private static final Pattern PLAIN =
+            Pattern.compile("(([A-Za-z]+://|\\$\\{\\w+}|/)[^@?#:\\s]*(:([0-9]+|\\$\\{\\w+}))?(/[^@?#:\\s]*)?)?");
+    private static final Pattern SCHEME = Pattern.compile("(?s)^([A-Za-z]{1,16}://)?.*$");
     private static final Pattern SLASHES = Pattern.compile("/+\\z");
 
     @Override
@@ -33,10 +34,10 @@ public record UrlFormat() implements Format<URI> {
         return "an http or https URL without query, fragment or user";
     }
 
-    /** A user, a query, a fragment or what follows a blank is where passwords and keys get to: each is left out. */
+    /** Passwords and keys get into the user, the query and the fragment: what may have one is not shown. */
     @Override
     public String shown(String written) {
-        String noTail = TAIL.matcher(written).replaceFirst("$1***");
-        return Shown.value(USER.matcher(noTail).replaceFirst("$1***@"));
+        boolean plain = PLAIN.matcher(written).matches();
+        return Shown.value(plain ? written : SCHEME.matcher(written).replaceFirst("$1***"));
     }
 }

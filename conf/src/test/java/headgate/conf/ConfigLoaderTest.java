@@ -1,0 +1,297 @@
+package headgate.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import headgate.conf.AccessLogConfig.Target;
+import headgate.conf.DeploymentConfig.ExtraParameters;
+import headgate.conf.DeploymentConfig.OperationName;
+import headgate.conf.TransportConfig.Kind;
+import headgate.conf.UpstreamConfig.Api;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfigLoaderTest {
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("HEADGATE_KEY", "headgate-key", "MISTRAL_API_KEY", "mistral-key");
+
+    private final Path directory;
+
+    ConfigLoaderTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void five_lines_are_enough() throws ConfigException {
+        GatewayConfig config = load("""
+                keys:
+                  demo: ${HEADGATE_KEY}
+                deployments:
+                  mistral-large:
+                    upstreams: [{ url: https://api.mistral.ai/v1, model: mistral-large-latest, key: ${MISTRAL_API_KEY} }]
+                """);
+
+        assertThat(config.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null));
+        assertThat(config.keys()).containsExactly(Map.entry("demo", List.of(new Secret("headgate-key"))));
+        assertThat(config.deployments()).containsOnlyKeys("mistral-large");
+        DeploymentConfig deployment = deployment(config, "mistral-large");
+        assertThat(deployment.model()).isNull();
+        assertThat(deployment.sku()).isNull();
+        assertThat(deployment.operations()).isEmpty();
+        assertThat(deployment.extraParameters()).isEqualTo(ExtraParameters.ERROR);
+        assertThat(deployment.upstreams())
+                .containsExactly(new UpstreamConfig(
+                        URI.create("https://api.mistral.ai/v1"),
+                        Api.OPENAI,
+                        "mistral-large-latest",
+                        null,
+                        null,
+                        new Secret("mistral-key"),
+                        1,
+                        1,
+                        null));
+    }
+
+    @Test
+    void the_defaults_are_those_of_the_records_documentation() throws ConfigException {
+        GatewayConfig config = load("deployments: { a: { upstreams: [{ url: http://h }] } }");
+
+        int kib = 1 << 10;
+        int mib = 1 << 20;
+        assertThat(config.limits())
+                .isEqualTo(new LimitsConfig(
+                        8 * kib,
+                        32 * kib,
+                        100,
+                        64 * kib,
+                        64L * mib,
+                        mib,
+                        64 * mib,
+                        256L * mib,
+                        64 * kib,
+                        10_000,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(75),
+                        Duration.ofSeconds(2),
+                        64,
+                        65_536,
+                        1024,
+                        1024,
+                        Duration.ofSeconds(50),
+                        4 * mib));
+        assertThat(deployment(config, "a").timeouts())
+                .isEqualTo(new TimeoutsConfig(
+                        Duration.ofSeconds(5), Duration.ofMinutes(29), Duration.ofMinutes(2), Duration.ofMinutes(60)));
+        assertThat(deployment(config, "a").retry())
+                .isEqualTo(new RetryConfig(3, Set.of(429, 500, 502, 503, 504), true, 20, 5));
+        assertThat(config.keys()).isEmpty();
+        assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.STDOUT, null));
+        assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.transport().kind()).isEqualTo(Kind.AUTO);
+        assertThat(config.transport().eventLoops())
+                .isEqualTo(Math.min(256, Runtime.getRuntime().availableProcessors()));
+    }
+
+    @Test
+    void every_key_reaches_its_own_component() throws ConfigException, IOException {
+        for (String file : List.of("tls.crt", "tls.key", "ca.pem")) {
+            Files.writeString(directory.resolve(file), "PEM");
+        }
+        GatewayConfig config = load("""
+                listeners:
+                  - { address: "[::1]:0", tls: { certificate: tls.crt, key: tls.key } }
+                  - { address: gateway.example:8080 }
+                keys: { two: [first-secret, second-secret] }
+                deployments:
+                  GPT-4o:
+                    model: { format: OpenAI, name: gpt-4o, version: 2024-11-20 }
+                    sku: { name: GlobalBatch, capacity: 7 }
+                    operations: [embeddings, chat/completions]
+                    extraParameters: pass-through
+                    upstreams:
+                      - { url: "HTTPS://h:8443/openai/", api: azure, model: m, deployment: d, apiVersion: 2025-04-01-preview,
+                          key: k, priority: 2, weight: 3, ca: ca.pem }
+                    timeouts: { connect: 1s, firstByte: 2s, idle: 3s, total: 4s }
+                    retry: { attempts: 1, statuses: [], connectFailures: false, budgetPercent: 0, budgetMinPerSecond: 9 }
+                  short: { model: gpt-4o, upstreams: [{ url: http://h }] }
+                limits:
+                  { requestLineBytes: 1001, headerBytes: 1KiB, headerCount: 3, answerHeaderBytes: 1025, bodyBytes: 5,
+                    heldBytes: 1026, heldBytesPerExchange: 1027, heldBytesTotal: 1028, pipelinedBytes: 1029, connections: 10,
+                    headerTime: 101ms, bodyIdle: 102ms, keepAliveIdle: 103ms, lingerTime: 4ms, jsonDepth: 15, textSpans: 16,
+                    upstreamConnections: 17, upstreamPending: 18, upstreamIdle: 109ms, accessLogBytes: 65537 }
+                transport: { eventLoops: 3, kind: nio }
+                accessLog: { file: access.log }
+                drain: 0s
+                """);
+
+        assertThat(config.listeners())
+                .containsExactly(
+                        new ListenerConfig(
+                                "::1",
+                                0,
+                                new ListenerConfig.Tls(directory.resolve("tls.crt"), directory.resolve("tls.key"))),
+                        new ListenerConfig("gateway.example", 8080, null));
+        assertThat(config.keys().get("two")).containsExactly(new Secret("first-secret"), new Secret("second-secret"));
+        assertThat(config.deployments().keySet()).containsExactly("GPT-4o", "short");
+        assertThat(deployment(config, "short").model()).isEqualTo(new ModelConfig(null, "gpt-4o", null));
+        DeploymentConfig deployment = deployment(config, "GPT-4o");
+        assertThat(deployment.model()).isEqualTo(new ModelConfig("OpenAI", "gpt-4o", "2024-11-20"));
+        assertThat(deployment.sku()).isEqualTo(new SkuConfig(SkuConfig.Name.GLOBAL_BATCH, 7));
+        assertThat(deployment.operations()).containsExactly(OperationName.EMBEDDINGS, OperationName.CHAT_COMPLETIONS);
+        assertThat(deployment.extraParameters()).isEqualTo(ExtraParameters.PASS_THROUGH);
+        assertThat(deployment.upstreams())
+                .containsExactly(new UpstreamConfig(
+                        URI.create("HTTPS://h:8443/openai"),
+                        Api.AZURE,
+                        "m",
+                        "d",
+                        "2025-04-01-preview",
+                        new Secret("k"),
+                        2,
+                        3,
+                        directory.resolve("ca.pem")));
+        assertThat(deployment.timeouts())
+                .isEqualTo(new TimeoutsConfig(
+                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4)));
+        assertThat(deployment.retry()).isEqualTo(new RetryConfig(1, Set.of(), false, 0, 9));
+        assertThat(config.limits())
+                .isEqualTo(new LimitsConfig(
+                        1001,
+                        1024,
+                        3,
+                        1025,
+                        5,
+                        1026,
+                        1027,
+                        1028,
+                        1029,
+                        10,
+                        Duration.ofMillis(101),
+                        Duration.ofMillis(102),
+                        Duration.ofMillis(103),
+                        Duration.ofMillis(4),
+                        15,
+                        16,
+                        17,
+                        18,
+                        Duration.ofMillis(109),
+                        65537));
+        assertThat(config.transport()).isEqualTo(new TransportConfig(3, Kind.NIO));
+        assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.FILE, directory.resolve("access.log")));
+        assertThat(config.drain()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1.10", "2024-11-20", "0x1F", "012", "1_000", "1e3", ".5", "12:30:45", "true", "off", "=", "<<"})
+    void a_version_is_taken_as_it_is_written(String version) throws ConfigException {
+        GatewayConfig config = load(
+                "deployments: { a: { model: { name: m, version: " + version + " }, upstreams: [{ url: http://h }] } }");
+
+        ModelConfig model = Objects.requireNonNull(deployment(config, "a").model());
+        assertThat(model.version()).isEqualTo(version);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"${MISTRAL_API_KEY}", "'${MISTRAL_API_KEY}'", "\"${MISTRAL_API_KEY}\"", "mistral${DASH}key"})
+    void a_variable_needs_no_quotes_inside_braces(String key) throws ConfigException {
+        GatewayConfig config = ConfigLoader.load(
+                "deployments: { a: { upstreams: [{key: " + key + ", url: http://h}] } }",
+                directory.resolve("headgate.yaml"),
+                Map.of("MISTRAL_API_KEY", "mistral-key", "DASH", "-"));
+
+        assertThat(deployment(config, "a").upstreams())
+                .extracting(UpstreamConfig::key)
+                .containsExactly(new Secret("mistral-key"));
+    }
+
+    @Test
+    void an_access_log_can_be_switched_off() throws ConfigException {
+        GatewayConfig config = load("accessLog: off\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
+
+        assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.OFF, null));
+    }
+
+    @Test
+    void relative_files_are_found_from_the_configurations_directory_and_not_the_current_one() throws Exception {
+        Path file = Files.createDirectory(directory.resolve("etc")).resolve("headgate.yaml");
+        Files.writeString(file.resolveSibling("key.txt"), "from-a-file\r\n");
+        Files.writeString(
+                file, "keys: { demo: \"${file:key.txt}\" }\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
+
+        assertThat(ConfigLoader.load(file, Map.of()).keys().get("demo")).containsExactly(new Secret("from-a-file"));
+    }
+
+    @Test
+    void ten_thousand_deployments_are_the_most() throws ConfigException {
+        assertThat(load(deployments(10_000)).deployments()).hasSize(10_000);
+        assertThatThrownBy(() -> load(deployments(10_001)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("deployments: 10001 names: expected 1 to 10000 names");
+    }
+
+    @Test
+    void ten_thousand_keys_are_the_most() throws ConfigException {
+        assertThat(load(keys(10_000)).keys()).hasSize(10_000);
+        assertThatThrownBy(() -> load(keys(10_001)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("keys: 10001 names: expected 0 to 10000 names");
+    }
+
+    @Test
+    void sixty_four_upstreams_are_the_most() throws ConfigException {
+        String many = "deployments: { a: { upstreams: [%s] } }";
+
+        assertThat(deployment(load(many.formatted("{ url: http://h },".repeat(64))), "a")
+                        .upstreams())
+                .hasSize(64);
+        assertThatThrownBy(() -> load(many.formatted("{ url: http://h },".repeat(65))))
+                .hasMessageEndingWith("upstreams: a list of 65: expected a list of 1 to 64 maps");
+    }
+
+    @Test
+    void what_was_loaded_cannot_be_changed() throws ConfigException {
+        GatewayConfig config =
+                load("keys: { demo: demo-secret }\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
+
+        assertThatThrownBy(() -> config.keys().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> config.deployments().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> deployment(config, "a").retry().statuses().clear())
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    private static String deployments(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "  a" + i + ": { upstreams: [{ url: http://h }] }\n")
+                .collect(Collectors.joining("", "deployments:\n", ""));
+    }
+
+    private static String keys(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "  k" + i + ": secret-" + i + "\n")
+                .collect(Collectors.joining("", "keys:\n", deployments(1)));
+    }
+
+    private static DeploymentConfig deployment(GatewayConfig config, String name) {
+        return Objects.requireNonNull(config.deployments().get(name), name);
+    }
+
+    private GatewayConfig load(String text) throws ConfigException {
+        return ConfigLoader.load(text, directory.resolve("headgate.yaml"), ENVIRONMENT);
+    }
+}
