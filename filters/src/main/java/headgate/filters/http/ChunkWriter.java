@@ -3,6 +3,7 @@ package headgate.filters.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 
 /** Writes chunked framing (RFC 9112, section 7.1) around payload that is passed on as it is. */
@@ -33,7 +34,7 @@ public final class ChunkWriter {
 
     private static ByteBuf constant(String ascii) {
         byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
-        return Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+        return LeakPresenceDetector.staticInitializer(() -> Unpooled.unreleasableBuffer(
+                Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly()));
     }
 }

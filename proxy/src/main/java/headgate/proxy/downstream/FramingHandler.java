@@ -22,6 +22,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.LeakPresenceDetector;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * in progress is over; it is released when the connection closes. Time limits on what the caller sends are kept here too.
  */
 final class FramingHandler extends ChannelDuplexHandler {
-    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-            .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
-            .asReadOnly());
+    private static final ByteBuf CONTINUE =
+            LeakPresenceDetector.staticInitializer(() -> Unpooled.unreleasableBuffer(Unpooled.directBuffer()
+                    .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+                    .asReadOnly()));
     /** The rest of a refused request that is worth reading to keep the connection. */
     private static final long SKIPPED_BYTES_MAX = 64 * 1024;
 
