@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /** Counts the bytes of a connection; stands between TLS and the codec, and passes everything on. */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails is a connection that ends, and that is heard
 final class ByteCountHandler extends ChannelDuplexHandler {
     private final Counters counters;
 

@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
  * @param request its head
  * @param fault what is to go wrong
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails is a connection that ends, and that is heard
 record Exchange(ChannelHandlerContext ctx, HttpRequest request, Fault fault) {
     static final AsciiString SIMULATED_PATH = AsciiString.cached("x-simulated-path");
     static final AsciiString SIMULATED_CREDENTIAL = AsciiString.cached("x-simulated-credential");

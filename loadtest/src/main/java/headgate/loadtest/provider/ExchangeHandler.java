@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every message is ended here: bodies are read as they come and not kept.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails is a connection that ends, and that is heard
 final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
     /** A longer body is refused; until its end it is read and forgotten, so that the caller gets to see the answer. */
     static final long BODY_BYTES_MAX = 64L << 20;

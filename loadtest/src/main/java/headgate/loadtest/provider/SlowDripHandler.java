@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What waits is kept here, counts towards the channel's writability, and leaves all at once when the handler goes.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails is a connection that ends, and that is heard
 final class SlowDripHandler extends ChannelOutboundHandlerAdapter {
     private final int periodMs;
     private @Nullable PendingWriteQueue waiting;

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Head and end pass the codec; events are framed here and written on the socket's side of it, one buffer each. Ticks
  * keep to the intended times: those that were late, or came while the caller did not read, are made up for at once.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails is a connection that ends, and that is heard
 final class StreamDelivery implements Delivery {
     private final Exchange exchange;
     private final Answer.Stream events;

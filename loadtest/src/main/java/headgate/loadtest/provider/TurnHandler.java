@@ -14,7 +14,6 @@ import java.util.Queue;
  * <p>Reading goes on meanwhile, so that a caller who leaves is noticed. Messages that wait are kept here, and released
  * when the connection ends; a caller with more than {@link #WAITING_MAX} of them is cut off.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails is a connection that ends, and that is heard
 final class TurnHandler extends ChannelDuplexHandler {
     static final int WAITING_MAX = 1024;
 

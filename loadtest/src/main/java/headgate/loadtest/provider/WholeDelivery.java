@@ -20,7 +20,6 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Delivers an unstreamed answer: after the time to the first token, all of it, or half of it if the fault cuts it. */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails is a connection that ends, and that is heard
 final class WholeDelivery implements Delivery {
     private final Exchange exchange;
     private final Answer.Whole answer;

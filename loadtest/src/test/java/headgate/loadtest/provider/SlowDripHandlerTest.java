@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // what a write came to is read from the channel
 class SlowDripHandlerTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
