@@ -1,6 +1,7 @@
 package headgate.filters.http;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /**
  * Follows chunked framing (RFC 9112, section 7.1) through bytes that arrive in any pieces, and takes it out in place.
@@ -56,29 +57,34 @@ final class ChunkReader {
      * @return the payload's length in bytes; it begins at {@link #payloadStart()}
      */
     int read(ByteBuf in) throws FramingException {
-        int at = in.readerIndex();
-        int end = in.writerIndex();
+        int start = in.readerIndex();
+        int length = in.readableBytes();
+        ByteBuffer bytes = in.internalNioBuffer(start, length);
+        int base = bytes.position();
+        int end = base + length;
+        int at = base;
+        int payloadAt = base;
         int payload = 0;
-        payloadStart = at;
         while (at < end && state != State.DONE) {
             if (state == State.DATA) {
-                int length = (int) Math.min(size, end - at);
+                int part = (int) Math.min(size, end - at);
                 if (payload == 0) {
-                    payloadStart = at;
+                    payloadAt = at;
                 } else {
-                    moveLeft(in, at, payloadStart + payload, length);
+                    bytes.put(payloadAt + payload, bytes, at, part);
                 }
-                payload += length;
-                at += length;
-                size -= length;
+                payload += part;
+                at += part;
+                size -= part;
                 if (size == 0) {
                     state = State.DATA_CR;
                 }
             } else {
-                step(in.getByte(at++));
+                step(bytes.get(at++));
             }
         }
-        in.readerIndex(at);
+        payloadStart = start + payloadAt - base;
+        in.readerIndex(start + at - base);
         return payload;
     }
 
@@ -180,17 +186,6 @@ final class ChunkReader {
     private static void require(byte b, char expected) throws FramingException {
         if (b != expected) {
             throw new FramingException(400, "A chunk does not end in CR LF where it should.");
-        }
-    }
-
-    /** Moves bytes to a lower place in the same buffer; eight at a time is safe, since the target is always behind. */
-    private static void moveLeft(ByteBuf buffer, int from, int to, int length) {
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            buffer.setLong(to + i, buffer.getLong(from + i));
-        }
-        for (; i < length; i++) {
-            buffer.setByte(to + i, buffer.getByte(from + i));
         }
     }
 }
