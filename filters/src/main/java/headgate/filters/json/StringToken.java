@@ -8,6 +8,9 @@ final class StringToken {
     private static final int HEX_4 = 5;
     private static final int UTF8_REST = 6;
 
+    /** Leaves room for arithmetic. */
+    private static final long FAR_AWAY = Long.MAX_VALUE / 2;
+
     private int state;
     private boolean escaped;
     private long offsetMax;
@@ -21,7 +24,7 @@ final class StringToken {
 
     /** A string that may be as long as it likes. */
     void begin() {
-        begin(Long.MAX_VALUE, "");
+        begin(FAR_AWAY, "");
     }
 
     /** A string whose closing quote must stand at {@code offsetMax} at the latest. */
