@@ -1,5 +1,8 @@
 package headgate.filters.json;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * What the gates need to know of one body, collected from the grammar's events.
  *
@@ -7,8 +10,12 @@ package headgate.filters.json;
  * literal, else a number.
  */
 final class BodyFacts {
+    private static final int MODEL = TextRule.top(KnownName.MODEL);
     private static final int STREAM_OPTIONS = TextRule.top(KnownName.STREAM_OPTIONS);
     private static final int INCLUDE_USAGE = TextRule.below(STREAM_OPTIONS, KnownName.INCLUDE_USAGE);
+
+    private static final byte[] SYSTEM = "system".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DEVELOPER = "developer".getBytes(StandardCharsets.US_ASCII);
 
     final MemberSpans members = new MemberSpans();
     final ModelName model = new ModelName();
@@ -16,7 +23,10 @@ final class BodyFacts {
 
     boolean stream;
     boolean streamKnown;
-    StreamOptionsKind streamOptionsKind = StreamOptionsKind.ABSENT;
+
+    /** The first byte of {@code stream_options}; 0 when absent. */
+    byte streamOptionsFirst;
+
     long streamOptionsStart;
     long streamOptionsEnd;
     boolean includeUsage;
@@ -53,7 +63,7 @@ final class BodyFacts {
         texts.reset();
         stream = false;
         streamKnown = false;
-        streamOptions(StreamOptionsKind.ABSENT, -1);
+        streamOptions((byte) 0, -1);
         maxTokens = -1;
         maxCompletionTokens = -1;
         maxOutputTokens = -1;
@@ -88,42 +98,60 @@ final class BodyFacts {
     }
 
     /** A top-level member's name is complete; returns the context of its value. */
-    int member(long start, StringBytes bytes) throws JsonException {
-        KnownName name = KnownName.find(bytes);
+    int member(long start, long end, byte[] bytes, int from, int to) throws JsonException {
+        KnownName name = KnownName.find(bytes, from, to);
         if (name == KnownName.MODEL) {
             if (modelNamed) {
                 throw new JsonException(start, "a second top-level \"model\", expected one");
             }
             modelNamed = true;
         }
-        members.open(start, bytes);
+        members.open(start, bytes, from, to, end - start - 2);
         inMember = true;
         return TextRule.top(name);
     }
 
-    /** A value begins directly in the top-level object. */
-    void valueBegins(int context, byte first, long offset) throws JsonException {
-        switch (TextRule.name(context)) {
-            case MODEL -> {
-                model.begin(first, offset);
-                holdBack(offset);
+    /** A value begins: directly in the top-level object at depth 1, in one of its values at depth 2. */
+    void valueBegins(int depth, int context, byte first, long offset) throws JsonException {
+        if (depth == 2) {
+            messageTexts = texts.count();
+            systemMessage = false;
+            if (context == INCLUDE_USAGE) {
+                includeUsage = false;
+                includeUsageStart = offset;
+                includeUsageEnd = -1;
             }
-            case STREAM_OPTIONS -> {
-                streamOptions(StreamOptionsKind.of(first), offset);
-                holdBack(offset);
-            }
-            default -> {}
+        } else if (context == MODEL) {
+            model.begin(first, offset);
+            holdBack(offset);
+        } else if (context == STREAM_OPTIONS) {
+            streamOptions(first, offset);
+            holdBack(offset);
         }
     }
 
-    /** A value ends directly in the top-level object. */
-    void valueEnds(int context, byte first, StringBytes string, NumberToken number, long end) throws JsonException {
-        members.close(end);
-        boundary = end;
-        inMember = false;
-        heldBack = false;
-        switch (TextRule.name(context)) {
-            case MODEL -> model.end(first, string, end);
+    /** A value ends, at the depth where it began. */
+    void valueEnds(int depth, int context, byte first, NumberToken number, long end) {
+        if (depth == 1) {
+            members.close(end);
+            boundary = end;
+            inMember = false;
+            heldBack = false;
+            fact(TextRule.name(context), first, number, end);
+            return;
+        }
+        if (context == INCLUDE_USAGE) {
+            includeUsage = first == 't';
+            includeUsageEnd = end;
+        }
+        if (systemMessage) {
+            texts.areOfSystem(messageTexts);
+        }
+    }
+
+    private void fact(KnownName name, byte first, NumberToken number, long end) {
+        switch (name) {
+            case MODEL -> model.end = end;
             case STREAM -> {
                 stream = first == 't';
                 streamKnown = true;
@@ -138,33 +166,28 @@ final class BodyFacts {
         }
     }
 
-    /** A value begins in an object or array that is itself a top-level member's value. */
-    void innerValueBegins(int context, long offset) {
-        if (context == INCLUDE_USAGE) {
-            includeUsage = false;
-            includeUsageStart = offset;
-            includeUsageEnd = -1;
-        }
-        messageTexts = texts.count();
-        systemMessage = false;
-    }
-
-    /** A value ends there. */
-    void innerValueEnds(int context, byte first, long end) {
-        if (context == INCLUDE_USAGE) {
-            includeUsage = first == 't';
-            includeUsageEnd = end;
-        }
-        if (systemMessage) {
-            texts.rename(messageTexts, TextKind.SYSTEM);
+    /** What a string says, where that was to be read: a model's name, or a message's role. */
+    void stringIs(int depth, int context, byte[] bytes, int from, int to) throws JsonException {
+        if (depth == 1) {
+            model.is(bytes, from, to);
+        } else {
+            role(context, bytes, from, to);
         }
     }
 
     /** A message says who speaks; what it says may stand in front of that or behind. */
-    void role(int context, StringBytes role) {
+    private void role(int context, byte[] bytes, int from, int to) {
         TextKind kind = TextRule.kind(context);
         boolean spoken = kind == TextKind.MESSAGE || kind == TextKind.INPUT;
-        systemMessage = spoken && (role.is("system") || role.is("developer"));
+        systemMessage = spoken && (is(SYSTEM, bytes, from, to) || is(DEVELOPER, bytes, from, to));
+    }
+
+    private static boolean is(byte[] word, byte[] bytes, int from, int to) {
+        return Arrays.equals(word, 0, word.length, bytes, from, to);
+    }
+
+    boolean isModel(int context) {
+        return context == MODEL;
     }
 
     boolean isStreamOptions(int container) {
@@ -176,8 +199,8 @@ final class BodyFacts {
         boundary = offset;
     }
 
-    private void streamOptions(StreamOptionsKind kind, long start) {
-        streamOptionsKind = kind;
+    private void streamOptions(byte first, long start) {
+        streamOptionsFirst = first;
         streamOptionsStart = start;
         streamOptionsEnd = -1;
         includeUsage = false;

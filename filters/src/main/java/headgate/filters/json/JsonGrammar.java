@@ -1,42 +1,45 @@
 package headgate.filters.json;
 
+import static headgate.filters.json.Expected.*;
+
 /**
  * RFC 8259 as a machine that may be stopped at any byte.
  *
  * <p>It checks, and tells {@link BodyFacts} what it passes. Between two bytes all it knows is what it expects next and
- * the context of every open container.
+ * the context of every open container. Methods that take a token's first byte at {@code i} return the index to go on at.
  */
 final class JsonGrammar {
-    private static final String TRUE = "true";
-    private static final String FALSE = "false";
-    private static final String NULL = "null";
-
     /** Beside a context: the open container is an object. */
     private static final int OBJECT = 1 << 30;
 
     private static final int MESSAGE_DEPTH = 3;
 
+    /** Leaves room for arithmetic. */
+    private static final long FAR_AWAY = Long.MAX_VALUE / 2;
+
     private final BodyFacts facts;
     private final StringToken string = new StringToken();
-    private final StringBytes stringBytes = new StringBytes();
+    private final HeldString held = new HeldString();
     private final NumberToken number = new NumberToken();
     private final int[] containers;
 
     private int depth;
-    private Expected expected = Expected.BODY;
+    private int expected;
 
     /** Of the value that comes next or is being read. */
     private int context;
 
     private byte first;
-    private long tokenStart;
+    private int literalLength;
+    private long stringStart;
 
-    /** A string that ends behind this offset is not looked into. */
-    private long keepUntil;
+    /** A string must end in front of this offset. */
+    private long stringEndMax;
+
+    /** What a string says is looked at if its quote stands in front of this offset. */
+    private long readUntil;
 
     private boolean stringIsText;
-    private String literal = TRUE;
-    private int literalLength;
 
     JsonGrammar(BodyFacts facts, int depthMax) {
         this.facts = facts;
@@ -45,206 +48,219 @@ final class JsonGrammar {
 
     void reset() {
         depth = 0;
-        expected = Expected.BODY;
+        context = 0;
+        expected = BODY;
+    }
+
+    void end(long offset) throws JsonException {
+        if (expected != NOTHING) {
+            throw Expected.missing(expected, offset);
+        }
     }
 
     void scan(byte[] bytes, int from, int to, long base) throws JsonException {
         int i = from;
+        if (expected >= REST_OF_NAME) {
+            i = rest(bytes, i, to, base);
+        }
         while (i < to) {
-            switch (expected) {
-                case REST_OF_NAME, REST_OF_STRING -> i = string(bytes, i, to, base);
-                case REST_OF_NUMBER -> i = number(bytes, i, to, base);
-                case REST_OF_TRUE, REST_OF_FALSE, REST_OF_NULL -> literal(bytes[i], base + i++);
-                default -> {
-                    byte b = bytes[i];
-                    if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-                        mark(b, base + i);
-                    }
-                    i++;
-                }
+            byte b = bytes[i];
+            if (b <= ' ' && (b == ' ' || b == '\n' || b == '\r' || b == '\t')) {
+                i++;
+            } else {
+                i = token(b, bytes, i, to, base);
             }
         }
     }
 
-    void end(long offset) throws JsonException {
-        if (expected != Expected.NOTHING) {
-            throw expected.missing(offset);
-        }
+    private int rest(byte[] bytes, int from, int to, long base) throws JsonException {
+        return switch (expected) {
+            case REST_OF_NAME, REST_OF_STRING -> string(bytes, from, to, base);
+            case REST_OF_NUMBER -> number(bytes, from, to, base);
+            case REST_OF_TRUE -> literal("true", bytes, from, to, base);
+            case REST_OF_FALSE -> literal("false", bytes, from, to, base);
+            default -> literal("null", bytes, from, to, base);
+        };
     }
 
-    /** A byte between tokens, or the first byte of one. */
-    private void mark(byte b, long offset) throws JsonException {
-        switch (expected) {
-            case BODY -> {
-                require(b == '{', b, offset);
-                facts.bodyBegins(offset);
-                open(b, offset);
-            }
-            case VALUE -> value(b, offset);
-            case VALUE_OR_BRACKET -> {
-                if (b == ']') {
-                    close(offset);
-                } else {
-                    value(b, offset);
-                }
-            }
-            case NAME, NAME_OR_BRACE -> {
-                if (b == '}' && expected == Expected.NAME_OR_BRACE) {
-                    close(offset);
-                } else {
-                    require(b == '"', b, offset);
-                    nameBegins(offset);
-                }
-            }
-            case COLON -> {
-                require(b == ':', b, offset);
-                expected = Expected.VALUE;
-            }
-            case COMMA_OR_BRACE -> commaOr('}', Expected.NAME, b, offset);
-            case COMMA_OR_BRACKET -> commaOr(']', Expected.VALUE, b, offset);
-            default -> throw expected.butFound(b, offset);
-        }
+    private int token(byte b, byte[] bytes, int i, int to, long base) throws JsonException {
+        return switch (expected) {
+            case VALUE -> value(b, bytes, i, to, base);
+            case VALUE_OR_BRACKET -> b == ']' ? close(base + i, i) : value(b, bytes, i, to, base);
+            case NAME -> name(b, bytes, i, to, base);
+            case NAME_OR_BRACE -> b == '}' ? close(base + i, i) : name(b, bytes, i, to, base);
+            case COLON -> colon(b, base + i, i);
+            case COMMA_OR_BRACE -> commaOr('}', NAME, b, base + i, i);
+            case COMMA_OR_BRACKET -> commaOr(']', VALUE, b, base + i, i);
+            default -> body(b, base + i, i);
+        };
     }
 
-    private void commaOr(char end, Expected next, byte b, long offset) throws JsonException {
+    private int body(byte b, long offset, int i) throws JsonException {
+        require(b == '{' && expected == BODY, b, offset);
+        facts.bodyBegins(offset);
+        return open(b, offset, i);
+    }
+
+    private int colon(byte b, long offset, int i) throws JsonException {
+        require(b == ':', b, offset);
+        expected = VALUE;
+        return i + 1;
+    }
+
+    private int commaOr(char end, int next, byte b, long offset, int i) throws JsonException {
         if (b != ',') {
             require(b == end, b, offset);
-            close(offset);
-            return;
+            return close(offset, i);
         }
         expected = next;
         if (depth == 1) {
             facts.comma(offset);
         }
+        return i + 1;
     }
 
-    private void value(byte b, long offset) throws JsonException {
-        switch (b) {
-            case '"', '{', '[', 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {}
-            default -> throw expected.butFound(b, offset);
-        }
-        if (depth == 1) {
-            facts.valueBegins(context, b, offset);
-        } else if (depth == 2) {
-            facts.innerValueBegins(context, offset);
+    private int value(byte b, byte[] bytes, int i, int to, long base) throws JsonException {
+        int rest = restOf(b);
+        require(rest != NOTHING, b, base + i);
+        if (depth <= 2) {
+            facts.valueBegins(depth, context, b, base + i);
         }
         first = b;
-        switch (b) {
-            case '"' -> stringBegins(offset);
-            case '{', '[' -> open(b, offset);
-            case 't' -> literalBegins(TRUE, Expected.REST_OF_TRUE);
-            case 'f' -> literalBegins(FALSE, Expected.REST_OF_FALSE);
-            case 'n' -> literalBegins(NULL, Expected.REST_OF_NULL);
-            default -> {
-                number.begin(b);
-                expected = Expected.REST_OF_NUMBER;
-            }
+        if (rest == VALUE) {
+            return open(b, base + i, i);
+        }
+        expected = rest;
+        if (rest == REST_OF_STRING) {
+            stringBegins(base + i);
+        } else if (rest == REST_OF_NUMBER) {
+            number.begin(b);
+        }
+        literalLength = 1;
+        return rest(bytes, i + 1, to, base);
+    }
+
+    private void valueEnds(long end) {
+        expected = (containers[depth] & OBJECT) != 0 ? COMMA_OR_BRACE : COMMA_OR_BRACKET;
+        if (depth <= 2) {
+            facts.valueEnds(depth, context, first, number, end);
         }
     }
 
-    private void valueEnds(long end) throws JsonException {
-        expected = (containers[depth] & OBJECT) != 0 ? Expected.COMMA_OR_BRACE : Expected.COMMA_OR_BRACKET;
-        if (depth == 1) {
-            facts.valueEnds(context, first, stringBytes, number, end);
-        } else if (depth == 2) {
-            facts.innerValueEnds(context, first, end);
-        }
-    }
-
-    private void open(byte b, long offset) throws JsonException {
+    private int open(byte b, long offset, int i) throws JsonException {
         if (depth == containers.length - 1) {
             throw new JsonException(offset, "nested deeper than " + depth + " levels, expected fewer");
         }
         depth++;
         containers[depth] = b == '{' ? context | OBJECT : context;
-        expected = b == '{' ? Expected.NAME_OR_BRACE : Expected.VALUE_OR_BRACKET;
+        expected = b == '{' ? NAME_OR_BRACE : VALUE_OR_BRACKET;
+        return i + 1;
     }
 
-    private void close(long offset) throws JsonException {
+    private int close(long offset, int i) {
         context = containers[depth] & ~OBJECT;
         first = '{';
         depth--;
         if (depth == 0) {
             facts.bodyEnds(offset);
-            expected = Expected.NOTHING;
+            expected = NOTHING;
         } else {
             valueEnds(offset + 1);
         }
+        return i + 1;
+    }
+
+    private int name(byte b, byte[] bytes, int i, int to, long base) throws JsonException {
+        require(b == '"', b, base + i);
+        nameBegins(base + i);
+        return string(bytes, i + 1, to, base);
     }
 
     private void nameBegins(long offset) throws JsonException {
         int container = containers[depth] & ~OBJECT;
+        stringEndMax = FAR_AWAY;
         if (depth == 1) {
-            facts.members.requireRoom(offset);
-            string.begin(offset + 1 + facts.members.nameRoom(), MemberSpans.NAMES_TOO_LONG);
-            keepUntil = Long.MAX_VALUE;
+            stringEndMax = offset + 2 + facts.members.requireRoom(offset);
+            readUntil = FAR_AWAY;
         } else {
-            string.begin();
-            boolean matters = TextRule.namesMatter(container) || (depth == 2 && facts.isStreamOptions(container));
-            keepUntil = matters ? offset + 1 + KnownName.LENGTH_MAX : -1;
+            readUntil = TextRule.namesMatter(container) || (depth == 2 && facts.isStreamOptions(container))
+                    ? offset + 2 + KnownName.LENGTH_MAX
+                    : 0;
         }
+        expected = REST_OF_NAME;
         stringOpens(TextRule.nameIsText(container), container, offset);
-        expected = Expected.REST_OF_NAME;
     }
 
-    private void nameEnds(boolean kept) throws JsonException {
+    private void nameEnds(boolean read, long end, byte[] bytes, int from, int to) throws JsonException {
         if (depth == 1) {
-            context = facts.member(tokenStart, stringBytes);
+            context = facts.member(stringStart, end, bytes, from, to);
         } else {
-            KnownName name = kept ? KnownName.find(stringBytes) : KnownName.OTHER;
+            KnownName name = read ? KnownName.find(bytes, from, to) : KnownName.OTHER;
             context = TextRule.below(containers[depth] & ~OBJECT, name);
         }
-        expected = Expected.COLON;
+        expected = COLON;
     }
 
     private void stringBegins(long offset) throws JsonException {
-        keepUntil = -1;
-        if (depth == 1 && TextRule.name(context) == KnownName.MODEL) {
-            string.begin(offset + 1 + ModelName.BYTES_WRITTEN_MAX, ModelName.TOO_LONG);
-            keepUntil = Long.MAX_VALUE;
-        } else {
-            string.begin();
-            if (depth == MESSAGE_DEPTH && TextRule.name(context) == KnownName.ROLE) {
-                keepUntil = offset + 1 + KnownName.LENGTH_MAX;
-            }
+        stringEndMax = FAR_AWAY;
+        readUntil = 0;
+        if (depth == 1 && facts.isModel(context)) {
+            stringEndMax = offset + 2 + ModelName.BYTES_WRITTEN_MAX;
+            readUntil = FAR_AWAY;
+        } else if (depth == MESSAGE_DEPTH && TextRule.isRole(context)) {
+            readUntil = offset + 2 + KnownName.LENGTH_MAX;
         }
         stringOpens(TextRule.stringIsText(context), context, offset);
-        expected = Expected.REST_OF_STRING;
     }
 
     private void stringOpens(boolean isText, int textContext, long offset) throws JsonException {
-        tokenStart = offset;
-        stringBytes.begin();
+        stringStart = offset;
+        string.begin();
+        held.clear();
         stringIsText = isText;
         if (isText) {
-            facts.texts.open(TextRule.kind(textContext), offset + 1);
+            facts.texts.open(textContext, offset + 1);
         }
     }
 
     private int string(byte[] bytes, int from, int to, long base) throws JsonException {
-        int end = string.scan(bytes, from, to, base);
-        boolean kept = base + end <= keepUntil;
-        if (end == to) {
-            if (kept) {
-                stringBytes.keep(bytes, from, to);
+        int stop = (int) Math.min(to, stringEndMax - base);
+        int end = string.scan(bytes, from, stop, base);
+        boolean read = base + end < readUntil;
+        if (end == stop) {
+            if (base + stop == stringEndMax) {
+                String what = expected == REST_OF_NAME ? MemberSpans.NAMES_TOO_LONG : ModelName.TOO_LONG;
+                throw new JsonException(base + stop - 1, what);
+            }
+            if (read) {
+                held.add(bytes, from, to);
             }
             return to;
-        }
-        if (kept) {
-            stringBytes.end(bytes, from, end, string.escaped());
         }
         if (stringIsText) {
             facts.texts.close(base + end);
         }
-        if (expected == Expected.REST_OF_NAME) {
-            nameEnds(kept);
+        if (!read || (held.isEmpty() && !string.escaped())) {
+            stringEnds(read, base + end + 1, bytes, from, end);
         } else {
-            if (kept && depth == MESSAGE_DEPTH) {
-                facts.role(context, stringBytes);
+            held.add(bytes, from, end);
+            if (string.escaped()) {
+                held.unescape();
             }
-            valueEnds(base + end + 1);
+            stringEnds(true, base + end + 1, held.bytes(), 0, held.length());
         }
         return end + 1;
+    }
+
+    private void stringEnds(boolean read, long end, byte[] bytes, int from, int to) throws JsonException {
+        if (expected == REST_OF_NAME) {
+            nameEnds(read, end, bytes, from, to);
+            return;
+        }
+        if (read) {
+            facts.stringIs(depth, context, bytes, from, to);
+        }
+        valueEnds(end);
     }
 
     private int number(byte[] bytes, int from, int to, long base) throws JsonException {
@@ -255,23 +271,21 @@ final class JsonGrammar {
         return end;
     }
 
-    private void literalBegins(String word, Expected rest) {
-        literal = word;
-        literalLength = 1;
-        expected = rest;
-    }
-
-    private void literal(byte b, long offset) throws JsonException {
-        require(b == literal.charAt(literalLength), b, offset);
-        literalLength++;
-        if (literalLength == literal.length()) {
-            valueEnds(offset + 1);
+    private int literal(String word, byte[] bytes, int from, int to, long base) throws JsonException {
+        for (int i = from; i < to; i++) {
+            require(bytes[i] == word.charAt(literalLength), bytes[i], base + i);
+            literalLength++;
+            if (literalLength == word.length()) {
+                valueEnds(base + i + 1);
+                return i + 1;
+            }
         }
+        return to;
     }
 
     private void require(boolean right, byte b, long offset) throws JsonException {
         if (!right) {
-            throw expected.butFound(b, offset);
+            throw Expected.butFound(expected, b, offset);
         }
     }
 }

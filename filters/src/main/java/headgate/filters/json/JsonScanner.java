@@ -1,7 +1,6 @@
 package headgate.filters.json;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +48,9 @@ public final class JsonScanner {
             scan(part.array(), part.arrayOffset() + start, length);
             return;
         }
-        ByteBuffer memory = part.nioBufferCount() == 1 ? part.internalNioBuffer(start, length) : null;
-        int memoryStart = memory == null ? 0 : memory.position();
         for (int at = 0; at < length; at += WINDOW_BYTES) {
             int step = Math.min(WINDOW_BYTES, length - at);
-            if (memory == null) {
-                part.getBytes(start + at, window, 0, step);
-            } else {
-                memory.get(memoryStart + at, window, 0, step);
-            }
+            part.getBytes(start + at, window, 0, step);
             scan(window, 0, step);
         }
     }
@@ -121,7 +114,7 @@ public final class JsonScanner {
 
     /** What {@code stream_options} is, known from its first byte on. */
     public StreamOptionsKind streamOptionsKind() {
-        return facts.streamOptionsKind;
+        return StreamOptionsKind.of(facts.streamOptionsFirst);
     }
 
     /** Where the value of {@code stream_options} begins; -1 when absent. */

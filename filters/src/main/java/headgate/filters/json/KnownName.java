@@ -1,5 +1,6 @@
 package headgate.filters.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The member names that mean something here. */
@@ -49,34 +50,38 @@ enum KnownName {
     /** A longer name, as it is written, is not looked at. */
     static final int LENGTH_MAX = 256;
 
-    /** A power of two, and well above the count of names. */
+    /** A power of two. */
     private static final int SLOTS = 128;
 
     private static final KnownName[] TABLE = table();
 
-    private final String text;
+    @SuppressWarnings("ImmutableEnumChecker") // Never written; comparing bytes is what this is for.
+    private final byte[] bytes;
 
-    KnownName(String text) {
-        this.text = text;
+    KnownName(String name) {
+        this.bytes = name.getBytes(StandardCharsets.US_ASCII);
     }
 
-    static KnownName find(StringBytes name) {
-        int length = name.length();
+    static KnownName find(byte[] bytes, int from, int to) {
+        int length = to - from;
         if (length == 0) {
             return OTHER;
         }
-        int slot = slot(length, name.at(0), name.at(length - 1));
-        while (TABLE[slot] != OTHER) {
-            if (name.is(TABLE[slot].text)) {
-                return TABLE[slot];
-            }
-            slot = (slot + 1) % TABLE.length;
+        KnownName name = TABLE[slot(bytes, from, length)];
+        if (length == name.bytes.length && name.isAt(bytes, from)) {
+            return name;
         }
-        return endsLikeId(name, length) ? ID_OF_SOMETHING : OTHER;
+        boolean id = length > 3 && bytes[to - 1] == 'd' && bytes[to - 2] == 'i' && bytes[to - 3] == '_';
+        return id ? ID_OF_SOMETHING : OTHER;
     }
 
-    private static boolean endsLikeId(StringBytes name, int length) {
-        return length > 3 && name.at(length - 1) == 'd' && name.at(length - 2) == 'i' && name.at(length - 3) == '_';
+    private boolean isAt(byte[] other, int from) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != other[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static KnownName[] table() {
@@ -84,10 +89,9 @@ enum KnownName {
         Arrays.fill(table, OTHER);
         for (KnownName name : values()) {
             if (name != OTHER) {
-                int length = name.text.length();
-                int slot = slot(length, name.text.charAt(0), name.text.charAt(length - 1));
-                while (table[slot] != OTHER) {
-                    slot = (slot + 1) % table.length;
+                int slot = slot(name.bytes, 0, name.bytes.length);
+                if (table[slot] != OTHER) {
+                    throw new AssertionError(name + " and " + table[slot] + " meet: choose other factors");
                 }
                 table[slot] = name;
             }
@@ -95,7 +99,8 @@ enum KnownName {
         return table;
     }
 
-    private static int slot(int length, int first, int last) {
-        return (length * 11 + first * 5 + last * 3) & (SLOTS - 1);
+    /** The factors were searched for: with them no two names meet. */
+    private static int slot(byte[] bytes, int from, int length) {
+        return (length * 2 + bytes[from] * 3 + bytes[from + length / 2] * 25 + bytes[from + length - 1]) & (SLOTS - 1);
     }
 }

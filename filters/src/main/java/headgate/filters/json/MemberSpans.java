@@ -27,28 +27,25 @@ final class MemberSpans {
         nameRoom = NAME_BYTES_MAX;
     }
 
-    /** How long the next name may be, as it is written in the body. */
-    int nameRoom() {
-        return nameRoom;
-    }
-
-    void requireRoom(long offset) throws JsonException {
+    /** Returns how long the next name may be, as it is written in the body. */
+    int requireRoom(long offset) throws JsonException {
         if (count == COUNT_MAX) {
             throw new JsonException(offset, "more than " + COUNT_MAX + " top-level members, expected fewer");
         }
+        return nameRoom;
     }
 
-    void open(long start, StringBytes name) {
+    void open(long start, byte[] bytes, int bytesFrom, int bytesTo, long lengthWritten) {
         if (count == starts.length) {
             grow();
         }
         int from = nameStart(count);
-        int to = from + name.length();
+        int to = from + bytesTo - bytesFrom;
         if (to > nameBytes.length) {
             nameBytes = Arrays.copyOf(nameBytes, Math.min(NAME_BYTES_MAX, Math.max(to, nameBytes.length * 2)));
         }
-        name.copyTo(nameBytes, from);
-        nameRoom -= name.lengthWritten();
+        System.arraycopy(bytes, bytesFrom, nameBytes, from, to - from);
+        nameRoom -= (int) lengthWritten;
         starts[count] = start;
         ends[count] = -1;
         nameEnds[count] = to;

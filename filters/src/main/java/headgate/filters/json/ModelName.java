@@ -1,6 +1,7 @@
 package headgate.filters.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The model that a body asks for. */
@@ -32,19 +33,16 @@ final class ModelName {
         start = offset;
     }
 
-    void end(byte first, StringBytes name, long offset) throws JsonException {
-        end = offset;
-        if (first != '"') {
-            return;
-        }
-        if (name.length() > BYTES_MAX) {
+    /** The name, without quotes and escapes. */
+    void is(byte[] name, int from, int to) throws JsonException {
+        if (to - from > BYTES_MAX) {
             throw new JsonException(start, TOO_LONG);
         }
         given = true;
         // The next body mostly asks for the same model: its name is not built again.
-        if (!name.matches(bytes, 0, length)) {
-            name.copyTo(bytes, 0);
-            length = name.length();
+        if (!Arrays.equals(name, from, to, bytes, 0, length)) {
+            length = to - from;
+            System.arraycopy(name, from, bytes, 0, length);
             text = null;
         }
     }

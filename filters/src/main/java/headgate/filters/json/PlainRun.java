@@ -13,35 +13,42 @@ final class PlainRun {
     private static final long SPACES = ' ' * ONES;
     private static final long TOPS = ONES << 7;
 
+    private static final int NEAR_BYTES = 256;
+
     private PlainRun() {}
 
     /** The first of a quote, a backslash, a control character, a byte beyond ASCII, or {@code to}. */
     static int end(byte[] bytes, int from, int to) {
         int i = from;
-        while (i <= to - Long.BYTES) {
+        // Most runs are short: words one by one guess their end best. What is long is mostly very long.
+        for (int near = Math.min(to, from + NEAR_BYTES); i <= near - Long.BYTES; i += Long.BYTES) {
             long marks = marks(word(bytes, i)) & TOPS;
             if (marks != 0) {
                 return i + (Long.numberOfTrailingZeros(marks) >>> 3);
             }
-            i = endOfLong(bytes, i + Long.BYTES, to);
         }
-        while (i < to && isPlain(bytes[i])) {
-            i++;
-        }
-        return i;
+        return i < from + NEAR_BYTES ? endByByte(bytes, i, to) : endOfLong(bytes, i, to);
     }
 
-    /** Goes on while four words at once are plain. */
     private static int endOfLong(byte[] bytes, int from, int to) {
         int i = from;
-        while (i <= to - 4 * Long.BYTES
-                && ((marks(word(bytes, i))
-                                        | marks(word(bytes, i + 8))
-                                        | marks(word(bytes, i + 16))
-                                        | marks(word(bytes, i + 24)))
-                                & TOPS)
-                        == 0) {
+        while (i <= to - 4 * Long.BYTES) {
+            long marks = marks(word(bytes, i))
+                    | marks(word(bytes, i + 8))
+                    | marks(word(bytes, i + 16))
+                    | marks(word(bytes, i + 24));
+            if ((marks & TOPS) != 0) {
+                break;
+            }
             i += 4 * Long.BYTES;
+        }
+        return endByByte(bytes, i, to);
+    }
+
+    private static int endByByte(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && isPlain(bytes[i])) {
+            i++;
         }
         return i;
     }

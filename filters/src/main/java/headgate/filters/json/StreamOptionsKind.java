@@ -8,6 +8,11 @@ public enum StreamOptionsKind {
     OTHER;
 
     static StreamOptionsKind of(byte first) {
-        return first == '{' ? OBJECT : first == 'n' ? NULL : OTHER;
+        return switch (first) {
+            case 0 -> ABSENT;
+            case '{' -> OBJECT;
+            case 'n' -> NULL;
+            default -> OTHER;
+        };
     }
 }

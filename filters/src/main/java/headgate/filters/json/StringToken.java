@@ -10,8 +10,6 @@ final class StringToken {
 
     private int state;
     private boolean escaped;
-    private long offsetMax;
-    private String tooLong = "";
 
     /** Inside a character of several bytes: how many are still to come, and the bounds of the next one. */
     private int rest;
@@ -19,17 +17,9 @@ final class StringToken {
     private int low;
     private int high;
 
-    /** A string that may be as long as it likes. */
     void begin() {
-        begin(Long.MAX_VALUE, "");
-    }
-
-    /** A string whose closing quote must stand at {@code offsetMax} at the latest. */
-    void begin(long offsetMax, String tooLong) {
-        this.state = PLAIN;
-        this.escaped = false;
-        this.offsetMax = offsetMax;
-        this.tooLong = tooLong;
+        state = PLAIN;
+        escaped = false;
     }
 
     boolean escaped() {
@@ -38,11 +28,10 @@ final class StringToken {
 
     /** Reads on; returns the index of the closing quote, or {@code to} when the string goes on behind it. */
     int scan(byte[] bytes, int from, int to, long base) throws JsonException {
-        int stop = (int) Math.min(to, offsetMax - base);
-        int i = state == PLAIN ? from : finishSplit(bytes, from, stop, base);
-        while (i < stop) {
-            i = PlainRun.end(bytes, i, stop);
-            if (i == stop) {
+        int i = state == PLAIN ? from : finishSplit(bytes, from, to, base);
+        while (i < to) {
+            i = PlainRun.end(bytes, i, to);
+            if (i == to) {
                 break;
             }
             byte b = bytes[i];
@@ -50,21 +39,21 @@ final class StringToken {
                 return i;
             }
             if (b == '\\') {
-                i = escape(bytes, i + 1, stop, base);
+                i = escape(bytes, i + 1, to, base);
             } else if (b < 0) {
-                i = characters(bytes, i, stop, base);
+                i = characters(bytes, i, to, base);
             } else {
                 throw JsonException.unexpected(base + i, b, "no control character inside a string (escape it)");
             }
         }
-        if (stop < to && !(state == PLAIN && bytes[stop] == '"')) {
-            throw new JsonException(base + stop, tooLong);
-        }
-        return stop;
+        return to;
     }
 
     private int escape(byte[] bytes, int from, int to, long base) throws JsonException {
         escaped = true;
+        if (from < to && isWholeEscape(bytes[from])) {
+            return from + 1;
+        }
         state = ESCAPE;
         return finishSplit(bytes, from, to, base);
     }
@@ -133,12 +122,18 @@ final class StringToken {
         return i;
     }
 
-    private static int afterBackslash(byte b, long offset) throws JsonException {
+    private static boolean isWholeEscape(byte b) {
         return switch (b) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> PLAIN;
-            case 'u' -> HEX_1;
-            default -> throw JsonException.unexpected(offset, b, "one of \"\\/bfnrtu behind a backslash");
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> true;
+            default -> false;
         };
+    }
+
+    private static int afterBackslash(byte b, long offset) throws JsonException {
+        if (b != 'u' && !isWholeEscape(b)) {
+            throw JsonException.unexpected(offset, b, "one of \"\\/bfnrtu behind a backslash");
+        }
+        return b == 'u' ? HEX_1 : PLAIN;
     }
 
     private int afterHex(byte b, long offset) throws JsonException {

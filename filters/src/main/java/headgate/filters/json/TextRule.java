@@ -20,6 +20,7 @@ final class TextRule {
     private static final int SILENT = 0x40;
 
     private static final KnownName[] NAMES_KNOWN = KnownName.values();
+    private static final int ROLE = KnownName.ROLE.ordinal();
     private static final TextKind[] KINDS = TextKind.values();
 
     private TextRule() {}
@@ -83,8 +84,17 @@ final class TextRule {
         return KINDS[(context & KIND) - 1];
     }
 
+    /** The same text, if it turns out to be said by the system. */
+    static int ofSystem(int context) {
+        return kind(context) == TextKind.TOOL ? context : (context & ~KIND) | text(TextKind.SYSTEM);
+    }
+
     static boolean stringIsText(int context) {
         return (context & KIND) != 0 && (context & SILENT) == 0;
+    }
+
+    static boolean isRole(int context) {
+        return (context & KIND) != 0 && context >> NAME_SHIFT == ROLE;
     }
 
     static boolean nameIsText(int context) {

@@ -9,7 +9,7 @@ final class TextSpans {
     private final int countMax;
     private long[] starts;
     private long[] ends;
-    private TextKind[] kinds;
+    private int[] contexts;
     private int count;
     private long bytes;
 
@@ -18,7 +18,7 @@ final class TextSpans {
         int room = Math.min(countMax, FIRST_ROOM);
         this.starts = new long[room];
         this.ends = new long[room];
-        this.kinds = new TextKind[room];
+        this.contexts = new int[room];
     }
 
     void reset() {
@@ -26,13 +26,13 @@ final class TextSpans {
         bytes = 0;
     }
 
-    void open(TextKind kind, long start) throws JsonException {
+    void open(int context, long start) throws JsonException {
         if (count == starts.length) {
             grow(start);
         }
         starts[count] = start;
         ends[count] = -1;
-        kinds[count] = kind;
+        contexts[count] = context;
         count++;
     }
 
@@ -41,12 +41,10 @@ final class TextSpans {
         bytes += end - starts[count - 1];
     }
 
-    /** Says what the texts from {@code first} on are, as far as they are not of tools. */
-    void rename(int first, TextKind kind) {
+    /** The texts from {@code first} on turn out to be the system's. */
+    void areOfSystem(int first) {
         for (int i = first; i < count; i++) {
-            if (kinds[i] != TextKind.TOOL) {
-                kinds[i] = kind;
-            }
+            contexts[i] = TextRule.ofSystem(contexts[i]);
         }
     }
 
@@ -63,7 +61,7 @@ final class TextSpans {
     }
 
     TextKind kind(int i) {
-        return kinds[require(i)];
+        return TextRule.kind(contexts[require(i)]);
     }
 
     long bytes() {
@@ -84,6 +82,6 @@ final class TextSpans {
         int room = (int) Math.min(countMax, count * 2L);
         starts = Arrays.copyOf(starts, room);
         ends = Arrays.copyOf(ends, room);
-        kinds = Arrays.copyOf(kinds, room);
+        contexts = Arrays.copyOf(contexts, room);
     }
 }

@@ -1,0 +1,165 @@
+package headgate.filters.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.async.ByteBufferFeeder;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same facts, read from jackson-core's tokens in the plainest way.
+ *
+ * <p>Where jackson-core is looser on purpose, the stricter rule is added here, by other means: it takes any value at the top
+ * and several after each other, skips a byte order mark, and takes UTF-8 in too long a form, surrogates and what lies
+ * above U+10FFFF.
+ */
+final class JacksonOracle {
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final Set<String> TOOLS = Set.of("tools", "functions", "response_format", "text", "tool_choice");
+    private static final Set<String> CALLS = Set.of("tool_calls", "function_call", "arguments");
+    private static final Set<String> SCHEMAS = Set.of("parameters", "schema", "properties");
+    private static final Set<String> LABELS = Set.of(
+            "type",
+            "role",
+            "id",
+            "url",
+            "image_url",
+            "data",
+            "file_data",
+            "format",
+            "detail",
+            "status",
+            "encrypted_content");
+    private static final Map<String, TextKind> KINDS = Map.of(
+            "messages", TextKind.MESSAGE,
+            "prediction", TextKind.MESSAGE,
+            "system", TextKind.SYSTEM,
+            "prompt", TextKind.PROMPT,
+            "suffix", TextKind.PROMPT,
+            "input", TextKind.INPUT,
+            "instructions", TextKind.INSTRUCTIONS);
+
+    final List<String> members = new ArrayList<>();
+    final List<String> texts = new ArrayList<>();
+    final Map<String, Object> scalars = new HashMap<>();
+    boolean includeUsage;
+    private final JsonParser parser;
+    private int models;
+
+    /** Reads a body; throws if it is none. */
+    JacksonOracle(byte[] body) throws IOException {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+        if (body.length > 0 && body[0] == (byte) 0xEF) {
+            throw new CharacterCodingException();
+        }
+        parser = FACTORY.createNonBlockingByteBufferParser();
+        try (parser) {
+            ByteBufferFeeder feeder = (ByteBufferFeeder) parser.getNonBlockingInputFeeder();
+            feeder.feedInput(ByteBuffer.wrap(body));
+            feeder.endOfInput();
+            require(parser.nextToken() == JsonToken.START_OBJECT);
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                member();
+            }
+            require(parser.nextToken() == null);
+        }
+    }
+
+    private void member() throws IOException {
+        String name = parser.currentName();
+        members.add(name);
+        JsonToken token = parser.nextToken();
+        if (name.equals("model")) {
+            models++;
+            require(models == 1 && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NULL));
+        }
+        if (name.equals("stream_options")) {
+            includeUsage = false;
+        }
+        scalars.put(name, scalar(token));
+        TextKind kind = TOOLS.contains(name) ? TextKind.TOOL : KINDS.get(name);
+        value(name, 1, name, kind, TOOLS.contains(name), false);
+    }
+
+    private @Nullable Object scalar(JsonToken token) throws IOException {
+        return switch (token) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new BigDecimal(parser.getText());
+            case VALUE_TRUE -> true;
+            default -> null;
+        };
+    }
+
+    private void value(String top, int depth, String name, @Nullable TextKind kind, boolean tools, boolean schema)
+            throws IOException {
+        JsonToken token = parser.currentToken();
+        require(token != null && token != JsonToken.NOT_AVAILABLE);
+        if (token == JsonToken.VALUE_STRING) {
+            boolean label = tools ? name.equals("type") : LABELS.contains(name) || name.endsWith("_id");
+            String text = parser.getText();
+            if (kind != null && !label) {
+                texts.add(kind + " " + text);
+            }
+        } else if (token == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                message(top, depth + 1, name, kind, tools, schema);
+            }
+        } else if (token == JsonToken.START_OBJECT) {
+            object(top, depth + 1, kind, tools, schema);
+        }
+    }
+
+    private @Nullable String role;
+
+    /** What stands directly in {@code messages} or {@code input} may turn out to be said by the system. */
+    private void message(String top, int depth, String name, @Nullable TextKind kind, boolean tools, boolean schema)
+            throws IOException {
+        if (depth != 2) {
+            value(top, depth, name, kind, tools, schema);
+            return;
+        }
+        int first = texts.size();
+        role = null;
+        value(top, depth, name, kind, tools, schema);
+        if ((kind == TextKind.MESSAGE || kind == TextKind.INPUT)
+                && ("system".equals(role) || "developer".equals(role))) {
+            texts.subList(first, texts.size()).replaceAll(text -> text.replaceFirst("^" + kind + " ", "SYSTEM "));
+        }
+    }
+
+    private void object(String top, int depth, @Nullable TextKind kind, boolean tools, boolean schema)
+            throws IOException {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            require(parser.currentToken() == JsonToken.FIELD_NAME);
+            String name = parser.currentName();
+            if (schema) {
+                texts.add(kind + " " + name);
+            }
+            JsonToken token = parser.nextToken();
+            if (depth == 2 && top.equals("stream_options") && name.equals("include_usage")) {
+                includeUsage = token == JsonToken.VALUE_TRUE;
+            }
+            if (depth == 3 && name.equals("role") && token == JsonToken.VALUE_STRING) {
+                role = parser.getText();
+            }
+            TextKind inner = kind != null && !tools && CALLS.contains(name) ? TextKind.TOOL : kind;
+            message(top, depth, name, inner, tools, schema || (tools && SCHEMAS.contains(name)));
+        }
+    }
+
+    private static void require(boolean right) throws IOException {
+        if (!right) {
+            throw new IOException("refused");
+        }
+    }
+}
