@@ -19,6 +19,7 @@ final class BodyFacts {
     StreamOptionsKind streamOptionsKind = StreamOptionsKind.ABSENT;
     long streamOptionsStart;
     long streamOptionsEnd;
+    boolean streamOptionsEmpty;
     boolean includeUsage;
     long includeUsageStart;
     long includeUsageEnd;
@@ -145,6 +146,9 @@ final class BodyFacts {
             includeUsageStart = offset;
             includeUsageEnd = -1;
         }
+        if (streamOptionsEnd < 0) {
+            streamOptionsEmpty = false;
+        }
         messageTexts = texts.count();
         systemMessage = false;
     }
@@ -180,6 +184,7 @@ final class BodyFacts {
         streamOptionsKind = kind;
         streamOptionsStart = start;
         streamOptionsEnd = -1;
+        streamOptionsEmpty = true;
         includeUsage = false;
         includeUsageStart = -1;
         includeUsageEnd = -1;
