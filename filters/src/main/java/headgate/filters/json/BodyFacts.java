@@ -29,6 +29,7 @@ final class BodyFacts {
 
     long streamOptionsStart;
     long streamOptionsEnd;
+    boolean streamOptionsEmpty;
     boolean includeUsage;
     long includeUsageStart;
     long includeUsageEnd;
@@ -114,6 +115,9 @@ final class BodyFacts {
     /** A value begins: directly in the top-level object at depth 1, in one of its values at depth 2. */
     void valueBegins(int depth, int context, byte first, long offset) throws JsonException {
         if (depth == 2) {
+            if (streamOptionsEnd < 0) {
+                streamOptionsEmpty = false;
+            }
             messageTexts = texts.count();
             systemMessage = false;
             if (context == INCLUDE_USAGE) {
@@ -203,6 +207,7 @@ final class BodyFacts {
         streamOptionsFirst = first;
         streamOptionsStart = start;
         streamOptionsEnd = -1;
+        streamOptionsEmpty = true;
         includeUsage = false;
         includeUsageStart = -1;
         includeUsageEnd = -1;

@@ -127,6 +127,11 @@ public final class JsonScanner {
         return facts.streamOptionsEnd;
     }
 
+    /** Whether {@code stream_options} has nothing inside; known when it is complete. */
+    public boolean streamOptionsEmpty() {
+        return facts.streamOptionsEmpty;
+    }
+
     /** Whether {@code stream_options.include_usage} is literally true. */
     public boolean includeUsage() {
         return facts.includeUsage;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageEventCutter {
     private static final int HELD_BYTES_MAX = 16 * 1024;
+    private static final int LINE_ENDS_MAX = 3;
     private static final byte[] CHOICES = "\"choices\"".getBytes(StandardCharsets.US_ASCII);
 
     private final UsageReader reader;
@@ -37,9 +38,11 @@ final class UsageEventCutter {
         }
         int complete = lastEventEnd(all);
         int open = all.writerIndex() - complete;
-        if (open > 0 && open <= HELD_BYTES_MAX) {
-            held = all.alloc().directBuffer(open).writeBytes(all, complete, open);
-            all.writerIndex(complete);
+        int kept = open <= HELD_BYTES_MAX ? open : lineEnds(all);
+        if (kept > 0) {
+            int from = all.writerIndex() - kept;
+            held = all.alloc().directBuffer(kept).writeBytes(all, from, kept);
+            all.writerIndex(from);
         }
         cutUsageEvents(all);
         return all;
@@ -79,6 +82,19 @@ final class UsageEventCutter {
                 from = start;
             }
         }
+    }
+
+    /** The line ends at the very end: with what comes next they may be the empty line that ends an event. */
+    private static int lineEnds(ByteBuf bytes) {
+        int count = 0;
+        while (count < LINE_ENDS_MAX && isLineEnd(bytes.getByte(bytes.writerIndex() - 1 - count))) {
+            count++;
+        }
+        return count;
+    }
+
+    private static boolean isLineEnd(byte b) {
+        return b == '\n' || b == '\r';
     }
 
     /** The index behind the last whole event, or the reader index when there is none. */

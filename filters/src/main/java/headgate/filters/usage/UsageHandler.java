@@ -79,7 +79,8 @@ public final class UsageHandler extends ChannelDuplexHandler {
     }
 
     private AnswerHead begin(Exchange current, AnswerHead head) {
-        boolean readable = head.status() < 300
+        boolean readable = head.status() >= 200
+                && head.status() < 300
                 && head.fields().find(HeaderName.CONTENT_ENCODING) < 0
                 && current.requireOperation().operation().tellsUsage();
         if (!readable) {

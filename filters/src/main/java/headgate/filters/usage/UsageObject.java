@@ -58,10 +58,16 @@ final class UsageObject {
         } else if (b == ',' || b == '}' || b == '{' || b == ']' || b == '[') {
             member();
             depth += b == '{' || b == '[' ? 1 : b == ',' ? 0 : -1;
-        } else if (number >= 0 && b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        } else if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+            // A sign, a fraction, an exponent or a literal: no count.
             afterColon = false;
         }
         return depth == 0 ? Progress.COMPLETE : Progress.MORE;
+    }
+
+    /** Whether it counts anything; an object of the same name in a tool's schema does not. */
+    boolean counts() {
+        return prompt >= 0 || completion >= 0 || cached >= 0 || reasoning >= 0;
     }
 
     Usage usage() {
@@ -83,10 +89,10 @@ final class UsageObject {
     private void member() {
         if (afterColon && number >= 0) {
             switch (new String(name, 0, nameLength, StandardCharsets.ISO_8859_1)) {
-                case "prompt_tokens", "input_tokens" -> prompt = number;
-                case "completion_tokens", "output_tokens" -> completion = number;
-                case "cached_tokens" -> cached = number;
-                case "reasoning_tokens" -> reasoning = number;
+                case "prompt_tokens", "input_tokens" -> prompt = depth == 1 ? number : prompt;
+                case "completion_tokens", "output_tokens" -> completion = depth == 1 ? number : completion;
+                case "cached_tokens" -> cached = depth <= 2 ? number : cached;
+                case "reasoning_tokens" -> reasoning = depth <= 2 ? number : reasoning;
                 default -> {}
             }
         }

@@ -61,7 +61,8 @@ public final class UsageReader {
     public boolean read(ByteBuf part, int from) {
         int start = part.readerIndex();
         int length = part.writerIndex() - start;
-        ByteBuffer bytes = part.internalNioBuffer(start, length);
+        ByteBuffer bytes =
+                part.nioBufferCount() == 1 ? part.internalNioBuffer(start, length) : part.nioBuffer(start, length);
         int base = bytes.position();
         int at = base + from - start;
         int end = base + length;
@@ -162,7 +163,7 @@ public final class UsageReader {
                 case TOO_LONG -> state = State.NAME;
                 case COMPLETE -> {
                     state = State.NAME;
-                    last = object.usage();
+                    last = object.counts() ? object.usage() : last;
                     return true;
                 }
             }

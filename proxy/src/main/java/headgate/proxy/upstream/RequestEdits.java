@@ -32,7 +32,7 @@ final class RequestEdits {
     private int judged;
     private long keptEnd = -1;
     private int droppedFirst = -1;
-    private boolean usageSettled;
+    private boolean optionsGiven;
     private boolean finished;
 
     RequestEdits(Exchange exchange, JsonScanner scan, Endpoint endpoint, BodySplice splice) {
@@ -41,7 +41,6 @@ final class RequestEdits {
         this.splice = splice;
         this.operation = exchange.requireOperation().operation();
         this.model = endpoint.modelInBody(operation);
-        this.usageSettled = !operation.tellsUsageOnRequest();
     }
 
     /**
@@ -52,7 +51,10 @@ final class RequestEdits {
      */
     long advance(boolean complete) {
         while (judged < scan.memberCount() && scan.memberEnd(judged) >= 0) {
-            judge(judged++, complete);
+            judge(judged++);
+        }
+        if (judged < scan.memberCount() && !drops(scan.memberName(judged))) {
+            cutDroppedFirst(judged);
         }
         if (!complete) {
             return boundary();
@@ -64,7 +66,7 @@ final class RequestEdits {
         return Long.MAX_VALUE;
     }
 
-    private void judge(int member, boolean complete) {
+    private void judge(int member) {
         String name = scan.memberName(member);
         if (drops(name)) {
             if (keptEnd >= 0) {
@@ -75,50 +77,55 @@ final class RequestEdits {
             }
             return;
         }
-        if (droppedFirst >= 0 && keptEnd < 0) {
-            splice.replace(scan.memberStart(droppedFirst), scan.memberStart(member), NOTHING);
-        }
+        cutDroppedFirst(member);
         keptEnd = scan.memberEnd(member);
-        if (name.equals("model") && model != null && scan.hasModel()) {
+        if (name.equals("model") && model != null) {
             splice.replace(scan.modelStart(), scan.modelEnd(), quoted(model));
-        } else if (name.equals("stream_options") && !usageSettled && holdsOptions(member)) {
-            askInOptions(complete);
+        } else if (name.equals("stream_options") && operation.tellsUsageOnRequest() && holdsOptions(member)) {
+            optionsGiven = true;
+            exchange.asksUsage(asksInOptions());
+        }
+    }
+
+    /** The dropped fields at the beginning go with the comma in front of the first one that is kept. */
+    private void cutDroppedFirst(int kept) {
+        if (droppedFirst >= 0 && keptEnd < 0) {
+            splice.replace(scan.memberStart(droppedFirst), scan.memberStart(kept), NOTHING);
+            droppedFirst = -1;
         }
     }
 
     /** Whether the scanner's facts are of this member, and not of a later one of the same name, which wins. */
     private boolean holdsOptions(int member) {
         return scan.streamOptionsStart() >= scan.memberStart(member)
-                && scan.streamOptionsEnd() <= scan.memberEnd(member);
+                && scan.streamOptionsStart() < scan.memberEnd(member);
     }
 
-    /** The caller gave stream options: the request for usage goes in there. */
-    private void askInOptions(boolean complete) {
-        usageSettled = true;
+    /** The caller gave stream options: the request for usage goes in there, unless it is the caller's own. */
+    private boolean asksInOptions() {
         if (scan.includeUsage() || (scan.streamKnown() && !scan.stream())) {
-            return;
+            return false;
         }
-        switch (scan.streamOptionsKind()) {
+        return switch (scan.streamOptionsKind()) {
             case OBJECT -> {
                 if (scan.includeUsageStart() >= 0) {
                     splice.replace(scan.includeUsageStart(), scan.includeUsageEnd(), TRUE);
                 } else {
-                    boolean empty = scan.streamOptionsEnd() - scan.streamOptionsStart() == 2;
                     splice.replace(
                             scan.streamOptionsStart() + 1,
                             scan.streamOptionsStart() + 1,
-                            ascii("\"include_usage\":true" + (empty ? "" : ",")));
+                            ascii("\"include_usage\":true" + (scan.streamOptionsEmpty() ? "" : ",")));
                 }
-                exchange.asksUsage(true);
+                yield true;
             }
             case NULL -> {
-                if (complete ? scan.stream() : scan.streamKnown() && scan.stream()) {
+                if (scan.stream()) {
                     splice.replace(scan.streamOptionsStart(), scan.streamOptionsEnd(), INCLUDE_USAGE);
-                    exchange.asksUsage(true);
                 }
+                yield scan.stream();
             }
-            case OTHER, ABSENT -> {}
-        }
+            case OTHER, ABSENT -> false;
+        };
     }
 
     /** What the caller left out goes in front of the closing brace. */
@@ -127,11 +134,11 @@ final class RequestEdits {
             splice.replace(scan.memberStart(droppedFirst), scan.memberEnd(scan.memberCount() - 1), NOTHING);
         }
         ByteArrayOutputStream more = new ByteArrayOutputStream();
-        if (model != null && !scan.hasModel()) {
+        if (model != null && scan.modelStart() < 0) {
             append(more, "\"model\":");
             more.writeBytes(quoted(model));
         }
-        if (!usageSettled && scan.stream()) {
+        if (!optionsGiven && operation.tellsUsageOnRequest() && scan.stream()) {
             append(more, "\"stream_options\":");
             more.writeBytes(INCLUDE_USAGE);
             exchange.asksUsage(true);
@@ -148,8 +155,16 @@ final class RequestEdits {
         more.writeBytes(ascii(name));
     }
 
-    /** A member that may be dropped waits until it is complete, and the first ones until one is kept. */
+    /**
+     * A member that may be dropped waits until it is complete, and the first ones until one is kept. The closing brace waits
+     * for the last byte: white space behind it may come late, and the document is not to be complete before.
+     */
     private long boundary() {
+        long brace = scan.bodyObjectEnd() >= 0 ? scan.bodyObjectEnd() : Long.MAX_VALUE;
+        return Math.min(brace, boundaryOfMembers());
+    }
+
+    private long boundaryOfMembers() {
         if (droppedFirst >= 0 && keptEnd < 0) {
             return scan.memberStart(droppedFirst);
         }
