@@ -106,6 +106,9 @@ public record RequestHead(
         while (path < target.length() && target.charAt(path) != '/' && target.charAt(path) != '?') {
             path++;
         }
+        if (path == authority) {
+            throw new FramingException(400, "The target is a URL without a host.");
+        }
         String rest = target.substring(path);
         return rest.startsWith("/") ? rest : "/" + rest;
     }

@@ -164,7 +164,7 @@ final class FramingHandler extends ChannelDuplexHandler {
                 return;
             }
             if (head.status() >= 200) {
-                closeAfter = current == null || !current.keepAlive() || !canSkipBody() || connections.draining();
+                closeAfter |= current == null || !current.keepAlive() || !canSkipBody() || connections.draining();
             }
             writer.head(ctx, head, current == null ? "GET" : current.method(), http11, closeAfter, promise);
         } else if (message == AnswerEnd.INSTANCE) {
@@ -233,7 +233,7 @@ final class FramingHandler extends ChannelDuplexHandler {
         busy = true;
         continued = false;
         closeAfter = false;
-        timer.clearDeadline();
+        timer.deadline(System.nanoTime() + limits.bodyIdle().toNanos());
         if (head.chunked()) {
             body.beginChunked();
         } else if (head.contentLength() > 0) {

@@ -22,7 +22,12 @@ final class RawCaller implements AutoCloseable {
     private final InputStream in;
 
     RawCaller(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** A caller over a connection that stands, such as one with TLS. */
+    RawCaller(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
         in = new java.io.BufferedInputStream(socket.getInputStream());
@@ -108,6 +113,21 @@ final class RawCaller implements AutoCloseable {
             throw new IOException("the answer is incomplete: it ended inside a chunk");
         }
         return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    /** All that still comes before the connection ends; a reset ends it too. */
+    String restUntilClose() throws IOException {
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                rest.write(b);
+            }
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            // The gateway has closed with bytes of the caller unread.
+        }
+        return rest.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Whether the gateway closes the connection within the time. */
