@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,6 +57,7 @@ public final class ProxyServer {
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
+    private final List<SslContext> certificates = new ArrayList<>();
 
     private ProxyServer(GatewayConfig config) throws IOException {
         this.config = config;
@@ -113,6 +115,9 @@ public final class ProxyServer {
         onAllLoops(parts -> parts.journal().handOver());
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
+        // They hold memory outside of the heap.
+        certificates.forEach(ReferenceCountUtil::release);
+        certificates.clear();
         try {
             accessLog.close();
         } catch (IOException e) {
@@ -160,11 +165,11 @@ public final class ProxyServer {
         return bound.channel();
     }
 
-    private static @Nullable SslContext tls(ListenerConfig.@Nullable Tls files) throws SSLException {
+    private @Nullable SslContext tls(ListenerConfig.@Nullable Tls files) throws SSLException {
         if (files == null) {
             return null;
         }
-        return SslContextBuilder.forServer(
+        SslContext certificate = SslContextBuilder.forServer(
                         files.certificate().toFile(), files.key().toFile())
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
@@ -172,6 +177,8 @@ public final class ProxyServer {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         ApplicationProtocolNames.HTTP_1_1))
                 .build();
+        certificates.add(certificate);
+        return certificate;
     }
 
     private void onAllLoops(Consumer<LoopParts> action) {

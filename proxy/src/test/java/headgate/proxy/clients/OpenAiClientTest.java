@@ -1,0 +1,247 @@
+package headgate.proxy.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.HttpResponse;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIException;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.RateLimitException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.models.audio.speech.SpeechCreateParams;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionCreateParams;
+import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.EmbeddingCreateParams;
+import com.openai.models.images.ImageGenerateParams;
+import com.openai.models.images.ImagesResponse;
+import com.openai.models.models.Model;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseStreamEvent;
+import headgate.loadtest.provider.Counters.Count;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The openai library with a base URL: {@code /openai/v1}, the deployment named by {@code model}. */
+class OpenAiClientTest {
+    private static RunningGateway gateway;
+    private static OpenAIClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        gateway = RunningGateway.start();
+        client = client(RunningGateway.KEY);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        gateway.close();
+    }
+
+    private static OpenAIClient client(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(gateway.url() + "/openai/v1")
+                .apiKey(key)
+                .build();
+    }
+
+    @Test
+    void aChatGoesToTheUpstreamThatTheModelNames() {
+        ChatCompletion answer = client.chat().completions().create(OpenAiChat.of("mistral-large"));
+        assertThat(OpenAiChat.text(answer)).startsWith("mistral-large-latest heard \"Hello!\".");
+        assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(RunningGateway.TOKENS);
+    }
+
+    @Test
+    void aStreamIsWholeAndTellsNoUsageThatWasNotAskedFor() {
+        try (var events = client.chat().completions().createStreaming(OpenAiChat.of("mistral-large"))) {
+            OpenAiChat.Streamed streamed = OpenAiChat.read(events);
+            assertThat(streamed.text()).startsWith("mistral-large-latest heard \"Hello!\".");
+            assertThat(streamed.ends())
+                    .as("the last event with a choice says so")
+                    .isTrue();
+            assertThat(streamed.usage())
+                    .as("the gateway's own wish is taken out again")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aStreamTellsTheUsageThatWasAskedFor() {
+        try (var events = client.chat().completions().createStreaming(OpenAiChat.withUsage("gpt-4o"))) {
+            assertThat(OpenAiChat.read(events).usage().orElseThrow().completionTokens())
+                    .isEqualTo(RunningGateway.TOKENS);
+        }
+    }
+
+    @Test
+    void aToolIsCalledWholeAndInPieces() {
+        assertThat(OpenAiChat.toolCall(client.chat().completions().create(OpenAiChat.withTool("gpt-4o"))))
+                .isEqualTo("weather{\"model\":\"gpt-4o\",\"heard\":\"Please call the tool.\"}");
+        try (var events = client.chat().completions().createStreaming(OpenAiChat.withTool("mistral-large"))) {
+            assertThat(OpenAiChat.read(events).toolCall())
+                    .isEqualTo("weather{\"model\":\"mistral-large-latest\",\"heard\":\"Please call the tool.\"}");
+        }
+    }
+
+    @Test
+    void aCompletionOfTheOldKindIsAnswered() {
+        Completion answer = client.completions()
+                .create(CompletionCreateParams.builder()
+                        .model("mistral-large")
+                        .prompt("Hello!")
+                        .build());
+        assertThat(answer.choices().get(0).text()).startsWith("mistral-large-latest heard");
+    }
+
+    @Test
+    void embeddingsComeAsManyAsThereAreInputs() {
+        CreateEmbeddingResponse answer = client.embeddings()
+                .create(EmbeddingCreateParams.builder()
+                        .model("text-embedding-3-small")
+                        .inputOfArrayOfStrings(List.of("one", "two", "three"))
+                        .dimensions(16)
+                        .build());
+        assertThat(answer.data())
+                .hasSize(3)
+                .allSatisfy(entry -> assertThat(entry.embedding()).hasSize(16));
+    }
+
+    @Test
+    void aResponseIsAnsweredWholeAndInEvents() {
+        ResponseCreateParams asked = ResponseCreateParams.builder()
+                .model("mistral-large")
+                .input("Hello!")
+                .build();
+        assertThat(text(client.responses().create(asked))).startsWith("mistral-large-latest heard \"Hello!\".");
+        try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(asked)) {
+            List<ResponseStreamEvent> all = new ArrayList<>();
+            events.stream().forEach(all::add);
+            Response last = all.get(all.size() - 1).asCompleted().response();
+            StringBuilder pieces = new StringBuilder();
+            all.forEach(event -> event.outputTextDelta().ifPresent(delta -> pieces.append(delta.delta())));
+            assertThat(pieces).hasToString(text(last)).startsWith("mistral-large-latest heard");
+            assertThat(last.usage().orElseThrow().outputTokens()).isEqualTo(RunningGateway.TOKENS);
+        }
+    }
+
+    private static String text(Response response) {
+        return response.output()
+                .get(0)
+                .asMessage()
+                .content()
+                .get(0)
+                .asOutputText()
+                .text();
+    }
+
+    @Test
+    void anImageComesAsBase64() {
+        ImagesResponse answer = client.images()
+                .generate(ImageGenerateParams.builder()
+                        .model("dall-e-3")
+                        .prompt("A canal")
+                        .build());
+        assertThat(answer.data().orElseThrow().get(0).b64Json().orElseThrow()).startsWith("iVBOR");
+    }
+
+    @Test
+    void speechComesAsBytes() throws Exception {
+        SpeechCreateParams asked = SpeechCreateParams.builder()
+                .model("tts-1")
+                .voice("alloy")
+                .input("Hello!")
+                .build();
+        try (HttpResponse answer = client.audio().speech().create(asked)) {
+            assertThat(answer.headers().values("content-type")).containsExactly("audio/mpeg");
+            assertThat(answer.body().readAllBytes()).hasSize(RunningGateway.TOKENS * 1024);
+        }
+    }
+
+    @Test
+    void theModelsAreTheDeployments() {
+        assertThat(client.models().list().items()).extracting(Model::id).contains("gpt-4o", "mistral-large", "tts-1");
+        assertThat(client.models().retrieve("phi-4").ownedBy()).isEqualTo("Microsoft");
+    }
+
+    @Test
+    void anUnknownModelIsNotFound() {
+        assertThatThrownBy(() -> client.chat().completions().create(OpenAiChat.of("no-such-model")))
+                .asInstanceOf(type(NotFoundException.class))
+                .satisfies(error -> refused(error, "DeploymentNotFound", "invalid_request_error"));
+    }
+
+    @Test
+    void aDeploymentRefusesWhatItDoesNotDo() {
+        assertThatThrownBy(() -> client.chat().completions().create(OpenAiChat.of("tts-1")))
+                .asInstanceOf(type(BadRequestException.class))
+                .satisfies(error -> refused(error, "OperationNotSupported", "invalid_request_error"));
+    }
+
+    @Test
+    void aWrongKeyIsUnauthorized() {
+        OpenAIClient stranger = client("not-the-key-of-anybody");
+        assertThatThrownBy(() -> stranger.chat().completions().create(OpenAiChat.of("gpt-4o")))
+                .asInstanceOf(type(UnauthorizedException.class))
+                .satisfies(error -> refused(error, "401", "authentication_error"));
+        stranger.close();
+    }
+
+    private static void refused(OpenAIServiceException error, String code, String type) {
+        assertThat(error.code()).hasValue(code);
+        assertThat(error.type()).hasValue(type);
+        assertThat(error.headers().values("x-ms-error-code")).containsExactly(code);
+        assertThat(error.headers().values("x-request-id")).hasSize(1);
+    }
+
+    @Test
+    void aBusyUpstreamIsAskedAgainByTheClientAfterTheTimeItNamed() {
+        long before = gateway.provider().value(Count.REQUESTS);
+        assertThat(OpenAiChat.text(client.chat().completions().create(OpenAiChat.of("busy-once"))))
+                .startsWith("busy-once heard");
+        assertThat(gateway.provider().value(Count.REQUESTS) - before)
+                .as("with one upstream the gateway does not retry as well")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anUpstreamThatStaysBusyIsARateLimitInItsOwnWords() {
+        OpenAIClient once = client.withOptions(options -> options.maxRetries(0));
+        assertThatThrownBy(() -> once.chat().completions().create(OpenAiChat.of("busy")))
+                .asInstanceOf(type(RateLimitException.class))
+                .satisfies(error -> {
+                    assertThat(error.code()).hasValue("rate_limit_exceeded");
+                    assertThat(error.headers().values("retry-after")).containsExactly("1");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset-in-the-middle", "closed-in-the-middle"})
+    void anUpstreamThatDiesInAStreamIsNotACleanEnd(String model) {
+        try (var events = client.chat().completions().createStreaming(OpenAiChat.of(model))) {
+            assertThatThrownBy(() -> OpenAiChat.read(events)).isInstanceOf(OpenAIException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset-in-the-middle", "closed-in-the-middle"})
+    void anUpstreamThatDiesInAnAnswerIsAFailure(String model) {
+        OpenAIClient once = client.withOptions(options -> options.maxRetries(0));
+        assertThatThrownBy(() -> once.chat().completions().create(OpenAiChat.of(model)))
+                .isInstanceOf(OpenAIException.class);
+    }
+}
