@@ -19,6 +19,7 @@ final class BodyFacts {
     StreamOptionsKind streamOptionsKind = StreamOptionsKind.ABSENT;
     long streamOptionsStart;
     long streamOptionsEnd;
+    boolean streamOptionsEmpty;
     boolean includeUsage;
     long includeUsageStart;
     long includeUsageEnd;
@@ -140,6 +141,9 @@ final class BodyFacts {
 
     /** A value begins in an object or array that is itself a top-level member's value. */
     void innerValueBegins(int context, long offset) {
+        if (streamOptionsStart >= 0 && streamOptionsEnd < 0) {
+            streamOptionsEmpty = false;
+        }
         if (context == INCLUDE_USAGE) {
             includeUsage = false;
             includeUsageStart = offset;
@@ -180,6 +184,7 @@ final class BodyFacts {
         streamOptionsKind = kind;
         streamOptionsStart = start;
         streamOptionsEnd = -1;
+        streamOptionsEmpty = true;
         includeUsage = false;
         includeUsageStart = -1;
         includeUsageEnd = -1;

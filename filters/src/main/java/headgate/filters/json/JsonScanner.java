@@ -134,6 +134,11 @@ public final class JsonScanner {
         return facts.streamOptionsEnd;
     }
 
+    /** Whether {@code stream_options} has nothing in it, however it is written; known at its end. */
+    public boolean streamOptionsEmpty() {
+        return facts.streamOptionsEmpty;
+    }
+
     /** Whether {@code stream_options.include_usage} is literally true. */
     public boolean includeUsage() {
         return facts.includeUsage;

@@ -103,11 +103,10 @@ final class RequestEdits {
                 if (scan.includeUsageStart() >= 0) {
                     splice.replace(scan.includeUsageStart(), scan.includeUsageEnd(), TRUE);
                 } else {
-                    boolean empty = scan.streamOptionsEnd() - scan.streamOptionsStart() == 2;
                     splice.replace(
                             scan.streamOptionsStart() + 1,
                             scan.streamOptionsStart() + 1,
-                            ascii("\"include_usage\":true" + (empty ? "" : ",")));
+                            ascii("\"include_usage\":true" + (scan.streamOptionsEmpty() ? "" : ",")));
                 }
                 exchange.asksUsage(true);
             }
