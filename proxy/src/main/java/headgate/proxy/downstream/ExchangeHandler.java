@@ -247,11 +247,14 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         }
     }
 
+    /** Whether an empty line ends the part; where that cannot be seen, it does not. */
     private static boolean endsEvent(ByteBuf part) {
         int end = part.writerIndex();
-        return part.readableBytes() >= 2
+        int length = part.readableBytes();
+        return length >= 2
                 && part.getByte(end - 1) == '\n'
-                && (part.getByte(end - 2) == '\n' || part.getByte(end - 2) == '\r');
+                && (part.getByte(end - 2) == '\n'
+                        || (length >= 3 && part.getByte(end - 2) == '\r' && part.getByte(end - 3) == '\n'));
     }
 
     private ChannelHandlerContext requireContext() {

@@ -198,7 +198,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             if (head.status() == 101) {
                 throw new FramingException(502, "It switches protocols, which nobody asked for.");
             }
-            caller.interim(head);
+            // No upstream is asked whether a body may come, so its 100 answers no question of the caller's.
+            if (head.status() != 100) {
+                caller.interim(head);
+            }
             return;
         }
         keepAlive = head.keepAlive();

@@ -98,6 +98,11 @@ final class RawCaller implements AutoCloseable {
                 : new Answer(status, head, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
 
+    /** Reads so many bytes as they came. */
+    byte[] readBytes(int length) throws IOException {
+        return in.readNBytes(length);
+    }
+
     /** Reads one chunk; empty for the last one. */
     String readChunk() throws IOException {
         StringBuilder line = new StringBuilder();

@@ -136,6 +136,18 @@ final class ScriptedUpstream implements AutoCloseable {
         return sockets.size();
     }
 
+    /** Whether every connection that was accepted ends within five seconds. */
+    boolean awaitAllClosed() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (System.nanoTime() < until) {
+            if (sockets.stream().allMatch(Socket::isClosed)) {
+                return true;
+            }
+            Thread.sleep(5);
+        }
+        return false;
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();

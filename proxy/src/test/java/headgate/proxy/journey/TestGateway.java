@@ -36,13 +36,25 @@ final class TestGateway implements AutoCloseable {
      * @param more further top-level keys, such as {@code limits}
      */
     static TestGateway inFrontOf(ScriptedUpstream upstream, String... more) throws IOException {
+        return withDeployment(
+                "{ upstreams: [{ url: \"" + upstream.url() + "/v1\", model: upstream-model, key: provider-secret }] }",
+                more);
+    }
+
+    /**
+     * Starts a gateway with one key and a deployment {@code gpt} that is written out.
+     *
+     * @param deployment in flow style
+     * @param more further top-level keys
+     */
+    static TestGateway withDeployment(String deployment, String... more) throws IOException {
         return start("""
                 listen: 127.0.0.1:0
                 accessLog: off
                 keys: { caller: %s }
                 deployments:
-                  gpt: { upstreams: [{ url: "%s/v1", model: upstream-model, key: provider-secret }] }
-                """.formatted(KEY, upstream.url()) + String.join("\n", List.of(more)));
+                  gpt: %s
+                """.formatted(KEY, deployment) + String.join("\n", List.of(more)));
     }
 
     int port() {
