@@ -29,6 +29,9 @@ import com.openai.models.responses.ResponseStreamEvent;
 import headgate.loadtest.provider.Counters.Count;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,7 @@ class OpenAiClientTest {
     @Test
     void aChatGoesToTheUpstreamThatTheModelNames() {
         ChatCompletion answer = client.chat().completions().create(OpenAiChat.of("mistral-large"));
-        assertThat(OpenAiChat.text(answer)).startsWith("mistral-large-latest heard \"Hello!\".");
+        assertThat(OpenAiChat.text(answer)).isEqualTo(RunningGateway.ANSWER);
         assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(RunningGateway.TOKENS);
     }
 
@@ -70,7 +73,7 @@ class OpenAiClientTest {
     void aStreamIsWholeAndTellsNoUsageThatWasNotAskedFor() {
         try (var events = client.chat().completions().createStreaming(OpenAiChat.of("mistral-large"))) {
             OpenAiChat.Streamed streamed = OpenAiChat.read(events);
-            assertThat(streamed.text()).startsWith("mistral-large-latest heard \"Hello!\".");
+            assertThat(streamed.text()).isEqualTo(RunningGateway.ANSWER);
             assertThat(streamed.ends())
                     .as("the last event with a choice says so")
                     .isTrue();
@@ -95,6 +98,37 @@ class OpenAiClientTest {
         try (var events = client.chat().completions().createStreaming(OpenAiChat.withTool("mistral-large"))) {
             assertThat(OpenAiChat.read(events).toolCall())
                     .isEqualTo("weather{\"model\":\"mistral-large-latest\",\"heard\":\"Please call the tool.\"}");
+        }
+    }
+
+    @Test
+    void aQuestionTooLargeToBeHeldIsAnswered() {
+        String megabytes = "All the water passes there. ".repeat(100_000);
+        ChatCompletion answer = client.chat().completions().create(OpenAiChat.asking("mistral-large", megabytes));
+        assertThat(answer.usage().orElseThrow().promptTokens())
+                .as("one token for four characters")
+                .isEqualTo(megabytes.length() / 4);
+    }
+
+    @Test
+    void streamsAtTheSameTimeKeepApart() throws Exception {
+        int callers = 64;
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        List<Future<String>> streams = new ArrayList<>();
+        for (int caller = 0; caller < callers; caller++) {
+            String question = "This is caller " + caller;
+            streams.add(threads.submit(() -> stream(question)));
+        }
+        for (int caller = 0; caller < callers; caller++) {
+            assertThat(streams.get(caller).get())
+                    .startsWith("mistral-large-latest heard \"This is caller " + caller + "\".");
+        }
+        threads.shutdown();
+    }
+
+    private static String stream(String question) {
+        try (var events = client.chat().completions().createStreaming(OpenAiChat.asking("mistral-large", question))) {
+            return OpenAiChat.read(events).text();
         }
     }
 
@@ -127,7 +161,7 @@ class OpenAiClientTest {
                 .model("mistral-large")
                 .input("Hello!")
                 .build();
-        assertThat(text(client.responses().create(asked))).startsWith("mistral-large-latest heard \"Hello!\".");
+        assertThat(text(client.responses().create(asked))).isEqualTo(RunningGateway.ANSWER);
         try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(asked)) {
             List<ResponseStreamEvent> all = new ArrayList<>();
             events.stream().forEach(all::add);
@@ -234,6 +268,16 @@ class OpenAiClientTest {
     void anUpstreamThatDiesInAStreamIsNotACleanEnd(String model) {
         try (var events = client.chat().completions().createStreaming(OpenAiChat.of(model))) {
             assertThatThrownBy(() -> OpenAiChat.read(events)).isInstanceOf(OpenAIException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset-in-the-middle", "closed-in-the-middle"})
+    void anUpstreamThatDiesInAResponsesEventsIsNotACleanEnd(String model) {
+        ResponseCreateParams asked =
+                ResponseCreateParams.builder().model(model).input("Hello!").build();
+        try (var events = client.responses().createStreaming(asked)) {
+            assertThatThrownBy(() -> events.stream().forEach(event -> {})).isInstanceOf(OpenAIException.class);
         }
     }
 

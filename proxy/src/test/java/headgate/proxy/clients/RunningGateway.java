@@ -25,6 +25,9 @@ final class RunningGateway implements AutoCloseable {
     /** How many tokens each answer has. */
     static final int TOKENS = 8;
 
+    /** What {@code mistral-large} says to {@code Hello!}, to the last of its tokens. */
+    static final String ANSWER = "mistral-large-latest heard \"Hello!\". Where the canal leaves the river a";
+
     private final SimulatedProvider provider;
     private final ProxyServer server;
     private final X509Bundle authority;
