@@ -1,5 +1,7 @@
 package headgate.proxy.clients;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
 import headgate.conf.ConfigException;
 import headgate.conf.ConfigLoader;
 import headgate.loadtest.SimulatedProvider;
@@ -104,6 +106,14 @@ final class RunningGateway implements AutoCloseable {
     /** The encrypted port. */
     String tlsUrl() {
         return "https://127.0.0.1:" + server.addresses().get(1).getPort();
+    }
+
+    /** The openai library with a base URL, on the plain port. */
+    OpenAIClient openAi(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(url() + "/openai/v1")
+                .apiKey(key)
+                .build();
     }
 
     /** What the provider saw. */
