@@ -57,14 +57,14 @@ class OpenAiAzureClientTest {
     @Test
     void aChatGoesToTheDeploymentInThePath() {
         assertThat(OpenAiChat.text(client.chat().completions().create(OpenAiChat.of("mistral-large"))))
-                .startsWith("mistral-large-latest heard \"Hello!\".");
+                .isEqualTo(RunningGateway.ANSWER);
     }
 
     @Test
     void aStreamIsWhole() {
         try (var events = client.chat().completions().createStreaming(OpenAiChat.withUsage("mistral-large"))) {
             OpenAiChat.Streamed streamed = OpenAiChat.read(events);
-            assertThat(streamed.text()).startsWith("mistral-large-latest heard \"Hello!\".");
+            assertThat(streamed.text()).isEqualTo(RunningGateway.ANSWER);
             assertThat(streamed.ends()).isTrue();
             assertThat(streamed.usage().orElseThrow().completionTokens()).isEqualTo(RunningGateway.TOKENS);
         }

@@ -24,13 +24,17 @@ final class OpenAiChat {
     private OpenAiChat() {}
 
     static ChatCompletionCreateParams of(String model) {
-        return asking(model, "Hello!").build();
+        return asking(model, "Hello!");
+    }
+
+    static ChatCompletionCreateParams asking(String model, String question) {
+        return chat(model, question).build();
     }
 
     static ChatCompletionCreateParams withUsage(String model) {
         ChatCompletionStreamOptions usage =
                 ChatCompletionStreamOptions.builder().includeUsage(true).build();
-        return asking(model, "Hello!").streamOptions(usage).build();
+        return chat(model, "Hello!").streamOptions(usage).build();
     }
 
     static ChatCompletionCreateParams withTool(String model) {
@@ -42,7 +46,7 @@ final class OpenAiChat {
                 .name("weather")
                 .parameters(parameters)
                 .build();
-        return asking(model, "Please call the tool.")
+        return chat(model, "Please call the tool.")
                 .addTool(ChatCompletionFunctionTool.builder().function(weather).build())
                 .build();
     }
@@ -89,7 +93,7 @@ final class OpenAiChat {
         function.flatMap(Function::arguments).ifPresent(tool::append);
     }
 
-    private static ChatCompletionCreateParams.Builder asking(String model, String question) {
+    private static ChatCompletionCreateParams.Builder chat(String model, String question) {
         return ChatCompletionCreateParams.builder().model(model).addUserMessage(question);
     }
 }

@@ -1,5 +1,7 @@
 package headgate.proxy.clients;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
 import headgate.conf.ConfigException;
 import headgate.conf.ConfigLoader;
 import headgate.loadtest.SimulatedProvider;
@@ -24,6 +26,9 @@ final class RunningGateway implements AutoCloseable {
 
     /** How many tokens each answer has. */
     static final int TOKENS = 8;
+
+    /** What {@code mistral-large} says to {@code Hello!}, to the last of its tokens. */
+    static final String ANSWER = "mistral-large-latest heard \"Hello!\". Where the canal leaves the river a";
 
     private final SimulatedProvider provider;
     private final ProxyServer server;
@@ -101,6 +106,14 @@ final class RunningGateway implements AutoCloseable {
     /** The encrypted port. */
     String tlsUrl() {
         return "https://127.0.0.1:" + server.addresses().get(1).getPort();
+    }
+
+    /** The openai library with a base URL, on the plain port. */
+    OpenAIClient openAi(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(url() + "/openai/v1")
+                .apiKey(key)
+                .build();
     }
 
     /** What the provider saw. */
