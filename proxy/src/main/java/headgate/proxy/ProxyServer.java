@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,6 +57,7 @@ public final class ProxyServer {
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
+    private final List<SslContext> certificates = new ArrayList<>();
 
     private ProxyServer(GatewayConfig config) throws IOException {
         this.config = config;
@@ -112,6 +114,7 @@ public final class ProxyServer {
         awaitNoConnections(Duration.ofSeconds(1));
         onAllLoops(parts -> parts.journal().handOver());
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+        certificates.forEach(ReferenceCountUtil::release);
         resolvers.close();
         try {
             accessLog.close();
@@ -141,8 +144,12 @@ public final class ProxyServer {
     }
 
     private Channel bind(ListenerConfig listener, Gateway gateway) throws IOException {
+        SslContext tls = tls(listener.tls());
+        if (tls != null) {
+            certificates.add(tls);
+        }
         DownstreamInitializer initializer =
-                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
+                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls);
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())
