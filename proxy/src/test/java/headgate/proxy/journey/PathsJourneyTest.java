@@ -3,6 +3,7 @@ package headgate.proxy.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,7 +287,7 @@ class PathsJourneyTest {
         }
     }
 
-    private static String lineUpstream(String path, String model) throws Exception {
+    private static String lineUpstream(String path, @Nullable String model) throws Exception {
         RawCaller.Answer answer = ask("POST", path, model);
         assertThat(answer.status()).as(path + ": " + answer.body()).isEqualTo(200);
         String line = upstream.next().line();
@@ -294,7 +295,7 @@ class PathsJourneyTest {
         return line.substring(5, line.length() - 9);
     }
 
-    private static RawCaller.Answer ask(String method, String path, String model) throws IOException {
+    private static RawCaller.Answer ask(String method, String path, @Nullable String model) throws IOException {
         String body = model == null ? "{\"input\":\"a\"}" : "{\"model\":\"" + model + "\",\"input\":\"a\"}";
         try (RawCaller caller = new RawCaller(gateway.port())) {
             caller.send(method + " " + path + " HTTP/1.1\r\nhost: g\r\napi-key: " + TestGateway.KEY

@@ -43,7 +43,7 @@ final class RequestMutations {
         "chunked",
         "_",
         "%0d%0a",
-        "HEAD "
+        "PUT "
     };
 
     private final Random random;

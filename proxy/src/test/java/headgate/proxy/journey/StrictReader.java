@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests as a gateway must write them, and takes nothing else: one spelling for everything.
@@ -35,6 +36,7 @@ final class StrictReader {
      * @throws AssertionError if something is not exactly as it must be
      * @throws IOException if the connection ends in the middle
      */
+    @Nullable
     Request read() throws IOException {
         int first = in.read();
         if (first < 0) {

@@ -26,15 +26,12 @@ class TlsListenerJourneyTest {
     private static final String HOST = "gateway.example";
     private static final String BODY = "{\"model\":\"gpt\"}";
 
-    @TempDir
-    static Path files;
-
     private static X509Bundle authority;
     private static ScriptedUpstream upstream;
     private static TestGateway gateway;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(@TempDir Path files) throws Exception {
         authority = new CertificateBuilder()
                 .ecp256()
                 .subject("CN=Test Authority")
