@@ -29,7 +29,7 @@ public final class Deployments {
 
     /** The deployment of this name, or null. */
     public @Nullable Deployment find(String name) {
-        return byName.get(name);
+        return isAscii(name) ? byName.get(name) : null;
     }
 
     /** The only deployment there is, or null when there are several or none. */
@@ -40,5 +40,15 @@ public final class Deployments {
     /** All of them, in the order of the configuration. */
     public Collection<Deployment> all() {
         return Collections.unmodifiableList(inOrder);
+    }
+
+    /** A few letters beyond ASCII, such as the Kelvin sign, differ from one of ASCII only by case. */
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -114,6 +114,7 @@ public final class ProxyServer {
         awaitNoConnections(Duration.ofSeconds(1));
         onAllLoops(parts -> parts.journal().handOver());
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+        certificates.forEach(ReferenceCountUtil::release);
         resolvers.close();
         // They hold memory outside of the heap.
         certificates.forEach(ReferenceCountUtil::release);
@@ -146,8 +147,12 @@ public final class ProxyServer {
     }
 
     private Channel bind(ListenerConfig listener, Gateway gateway) throws IOException {
+        SslContext tls = tls(listener.tls());
+        if (tls != null) {
+            certificates.add(tls);
+        }
         DownstreamInitializer initializer =
-                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
+                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls);
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())

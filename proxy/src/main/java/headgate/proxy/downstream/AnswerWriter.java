@@ -11,6 +11,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
+import io.netty.util.LeakPresenceDetector;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes one answer after the other as HTTP/1.1: heads with the fields that go on, bodies framed for this caller.
@@ -22,6 +24,10 @@ final class AnswerWriter {
     private static final AsciiString LENGTH = AsciiString.cached("content-length: ");
     private static final AsciiString CHUNKED = AsciiString.cached("transfer-encoding: chunked\r\n");
     private static final AsciiString CLOSE = AsciiString.cached("connection: close\r\n");
+    private static final ByteBuf CONTINUE =
+            LeakPresenceDetector.staticInitializer(() -> Unpooled.unreleasableBuffer(Unpooled.directBuffer()
+                    .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+                    .asReadOnly()));
     private static final int HEAD_BYTES = 768;
     private static final int LINE_END = '\r' << 8 | '\n';
 
@@ -37,6 +43,11 @@ final class AnswerWriter {
     /** Whether only the end of the connection ends the answer in progress. */
     boolean untilClose() {
         return framing == Framing.UNTIL_CLOSE;
+    }
+
+    /** Tells the caller to send its body. */
+    void goOn(ChannelHandlerContext ctx, ChannelPromise promise) {
+        ctx.writeAndFlush(CONTINUE.duplicate(), promise);
     }
 
     /**

@@ -8,9 +8,7 @@ import headgate.filters.ReadControl;
 import headgate.filters.ReadControl.Reason;
 import headgate.filters.api.ProxyError;
 import headgate.filters.http.AnswerHead;
-import headgate.filters.http.BodyReader;
 import headgate.filters.http.FramingException;
-import headgate.filters.http.HeadFinder;
 import headgate.filters.http.RequestHead;
 import headgate.proxy.loop.Deadlines;
 import io.netty.buffer.ByteBuf;
@@ -19,11 +17,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannelConfig;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.LeakPresenceDetector;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * in progress is over; it is released when the connection closes. Time limits on what the caller sends are kept here too.
  */
 final class FramingHandler extends ChannelDuplexHandler {
-    private static final ByteBuf CONTINUE =
-            LeakPresenceDetector.staticInitializer(() -> Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-                    .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
-                    .asReadOnly()));
     /** The rest of a refused request that is worth reading to keep the connection. */
     private static final long SKIPPED_BYTES_MAX = 64 * 1024;
 
@@ -53,8 +43,7 @@ final class FramingHandler extends ChannelDuplexHandler {
     private final Deadlines deadlines;
     private final Connections connections;
     private final ReadControl reads;
-    private final HeadFinder headFinder;
-    private final BodyReader body = new BodyReader();
+    private final RequestReader reader;
     private final AnswerWriter writer = new AnswerWriter();
     private final Deadlines.Timed timer = new Deadlines.Timed() {
         @Override
@@ -65,7 +54,6 @@ final class FramingHandler extends ChannelDuplexHandler {
 
     private State state = State.HEAD;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable ByteBuf pending;
     private @Nullable RequestHead request;
     private boolean reading;
     private boolean busy;
@@ -78,7 +66,7 @@ final class FramingHandler extends ChannelDuplexHandler {
         this.deadlines = deadlines;
         this.connections = connections;
         this.reads = reads;
-        this.headFinder = new HeadFinder(limits.requestLineBytes(), limits.headerBytes());
+        this.reader = new RequestReader(limits);
     }
 
     /** The exchange in progress is over: the next request may come in, or the connection ends. */
@@ -97,7 +85,7 @@ final class FramingHandler extends ChannelDuplexHandler {
 
     /** Ends the connection now if it is idle, else with the exchange in progress. */
     void drain() {
-        if (!busy && pending == null && state == State.HEAD) {
+        if (!busy && reader.keptBytes() == 0 && state == State.HEAD) {
             requireContext().close();
         }
     }
@@ -134,10 +122,7 @@ final class FramingHandler extends ChannelDuplexHandler {
         state = State.CLOSED;
         deadlines.remove(timer);
         connections.remove(this);
-        if (pending != null) {
-            pending.release();
-            pending = null;
-        }
+        reader.clear();
         ctx.fireChannelInactive();
     }
 
@@ -148,7 +133,7 @@ final class FramingHandler extends ChannelDuplexHandler {
             in.release();
             return;
         }
-        pending = pending == null ? in : join(ctx, pending, in);
+        reader.add(ctx.alloc(), in);
         proceed();
     }
 
@@ -172,24 +157,10 @@ final class FramingHandler extends ChannelDuplexHandler {
             writer.end(ctx, promise);
         } else if (message == Continue.INSTANCE) {
             continued = true;
-            ctx.writeAndFlush(CONTINUE.duplicate(), promise);
+            writer.goOn(ctx, promise);
         } else {
             ctx.write(message, promise);
         }
-    }
-
-    /** Puts what has come behind what is kept; parts of a kept buffer that were passed on must not move. */
-    private static ByteBuf join(ChannelHandlerContext ctx, ByteBuf kept, ByteBuf in) {
-        ByteBuf joined = kept;
-        if (kept.refCnt() > 1) {
-            joined = ctx.alloc()
-                    .directBuffer(kept.readableBytes() + in.readableBytes())
-                    .writeBytes(kept);
-            kept.release();
-        }
-        joined.discardSomeReadBytes().writeBytes(in);
-        in.release();
-        return joined;
     }
 
     /** Reads as much as may be read now; everything called from here may end the exchange or the connection. */
@@ -197,8 +168,8 @@ final class FramingHandler extends ChannelDuplexHandler {
         ChannelHandlerContext ctx = requireContext();
         reading = true;
         try {
-            while (pending != null && pending.isReadable()) {
-                if (state == State.HEAD ? busy || !readHead(ctx, pending) : !readBody(ctx, pending)) {
+            while (reader.keptBytes() > 0) {
+                if (state == State.HEAD ? busy || !readHead(ctx) : !readBody(ctx)) {
                     break;
                 }
             }
@@ -206,11 +177,7 @@ final class FramingHandler extends ChannelDuplexHandler {
             refuse(ctx, error);
         }
         reading = false;
-        if (pending != null && !pending.isReadable()) {
-            pending.release();
-            pending = null;
-        }
-        if (pending != null && busy && pending.readableBytes() > limits.pipelinedBytes()) {
+        if (busy && reader.keptBytes() > limits.pipelinedBytes()) {
             reads.pause(Reason.PIPELINE_FULL);
         } else {
             reads.resume(Reason.PIPELINE_FULL);
@@ -220,49 +187,30 @@ final class FramingHandler extends ChannelDuplexHandler {
         }
     }
 
-    private boolean readHead(ChannelHandlerContext ctx, ByteBuf in) throws FramingException {
-        int length = headFinder.find(in);
-        if (length < 0) {
+    private boolean readHead(ChannelHandlerContext ctx) throws FramingException {
+        RequestHead head = reader.tryHead();
+        if (head == null) {
             return false;
         }
-        byte[] bytes = new byte[length];
-        in.readBytes(bytes);
-        RequestHead head = RequestHead.parse(bytes, limits.headerCount());
         request = head;
         headBegun = false;
         busy = true;
         continued = false;
         closeAfter = false;
-        timer.deadline(System.nanoTime() + limits.bodyIdle().toNanos());
-        if (head.chunked()) {
-            body.beginChunked();
-        } else if (head.contentLength() > 0) {
-            body.beginLength(head.contentLength());
-        } else {
-            body.beginNone();
-        }
         state = State.BODY;
+        timer.deadline(System.nanoTime() + limits.bodyIdle().toNanos());
         ctx.fireChannelRead(head);
-        return body.done() ? bodyEnd(ctx) : state == State.BODY;
+        return reader.bodyDone() ? bodyEnd(ctx) : state == State.BODY;
     }
 
-    private boolean readBody(ChannelHandlerContext ctx, ByteBuf in) throws FramingException {
+    private boolean readBody(ChannelHandlerContext ctx) throws FramingException {
         timer.deadline(System.nanoTime() + limits.bodyIdle().toNanos());
-        body.read(in);
-        boolean done = body.done();
-        if (body.payloadLength() > 0) {
-            ByteBuf part = in;
-            if (in.isReadable()) {
-                part = in.retainedSlice(body.payloadStart(), body.payloadLength());
-            } else {
-                pending = null;
-                in.setIndex(body.payloadStart(), body.payloadStart() + body.payloadLength());
-            }
-            if (busy) {
-                ctx.fireChannelRead(part);
-            } else {
-                part.release();
-            }
+        ByteBuf part = reader.tryPart();
+        boolean done = reader.bodyDone();
+        if (part != null && busy) {
+            ctx.fireChannelRead(part);
+        } else if (part != null) {
+            part.release();
         }
         return done ? bodyEnd(ctx) : state == State.BODY;
     }
@@ -281,17 +229,15 @@ final class FramingHandler extends ChannelDuplexHandler {
 
     /** Whether what is left of the request's body can be read and thrown away, so that the connection stays in step. */
     private boolean canSkipBody() {
-        if (state == State.HEAD || body.done()) {
+        if (state == State.HEAD || reader.bodyDone()) {
             return true;
         }
         boolean willNotCome = request != null && request.expectsContinue() && !continued;
-        return !willNotCome && body.remainingAtMost(SKIPPED_BYTES_MAX);
+        return !willNotCome && reader.bodyRestAtMost(SKIPPED_BYTES_MAX);
     }
 
     private void refuse(ChannelHandlerContext ctx, FramingException error) {
-        if (pending != null) {
-            pending.skipBytes(pending.readableBytes());
-        }
+        reader.clear();
         closeAfter = true;
         if (state == State.BODY && !busy) {
             linger();
@@ -305,7 +251,7 @@ final class FramingHandler extends ChannelDuplexHandler {
         if (busy) {
             return;
         }
-        if (pending == null) {
+        if (reader.keptBytes() == 0) {
             headBegun = false;
             timer.deadline(System.nanoTime() + limits.keepAliveIdle().toNanos());
         } else if (!headBegun) {
@@ -318,7 +264,7 @@ final class FramingHandler extends ChannelDuplexHandler {
         ChannelHandlerContext ctx = requireContext();
         if (state == State.BODY && reads.paused()) {
             timer.deadline(System.nanoTime() + limits.bodyIdle().toNanos());
-        } else if (state == State.BODY ? busy : state == State.HEAD && pending != null) {
+        } else if (state == State.BODY ? busy : state == State.HEAD && reader.keptBytes() > 0) {
             refuse(ctx, new FramingException(408, "The request did not come in time."));
         } else {
             ctx.close();
@@ -331,7 +277,7 @@ final class FramingHandler extends ChannelDuplexHandler {
         if (state == State.CLOSED) {
             return;
         }
-        if (state == State.HEAD && pending == null) {
+        if (state == State.HEAD && reader.keptBytes() == 0) {
             state = State.CLOSED;
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             return;
@@ -339,13 +285,7 @@ final class FramingHandler extends ChannelDuplexHandler {
         state = State.LINGER;
         reads.resume(Reason.PIPELINE_FULL);
         timer.deadline(System.nanoTime() + limits.lingerTime().toNanos());
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            ctx.flush();
-            tls.closeOutbound();
-        } else if (ctx.channel() instanceof DuplexChannel socket) {
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> socket.shutdownOutput());
-        }
+        HalfClose.of(ctx);
     }
 
     private ChannelHandlerContext requireContext() {

@@ -225,7 +225,11 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         };
     }
 
+    /** The whole request was written, which may itself have shown that the connection is gone. */
     private void sent(UpstreamConnection to) {
+        if (phase == Phase.DONE) {
+            return;
+        }
         to.requestSent();
         if (phase == Phase.SENDING) {
             phase = Phase.AWAITING;
