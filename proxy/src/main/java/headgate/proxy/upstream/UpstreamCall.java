@@ -205,7 +205,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
 
     @Override
     protected void expired(long nowNanos) {
-        if (phase == Phase.ANSWERING && connection != null && connection.reads().paused() && nowNanos < totalNanos) {
+        if (waitsForCaller() && nowNanos - totalNanos < 0) {
             waitFor(endpoint.timeouts().idle().toNanos());
             return;
         }
@@ -215,6 +215,12 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         if (wanted) {
             relay.callFailed(this, error);
         }
+    }
+
+    /** Whether what is missing is the caller's to do: to send the rest of its request, or to take the answer. */
+    private boolean waitsForCaller() {
+        return (phase == Phase.SENDING && writable())
+                || (phase == Phase.ANSWERING && connection != null && connection.reads().paused());
     }
 
     private ProxyError timedOut() {
