@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,6 +50,7 @@ public final class ProxyServer {
     private static final long LOOK_MS = 50;
 
     private final GatewayConfig config;
+    private final Gateway gateway;
     private final Transport transport;
     private final AccessLog accessLog;
     private final HeldBytes heldBytes;
@@ -56,9 +58,11 @@ public final class ProxyServer {
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
+    private final List<SslContext> certificates = new ArrayList<>();
 
     private ProxyServer(GatewayConfig config) throws IOException {
         this.config = config;
+        this.gateway = Gateway.of(config);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
         this.transport = Transport.start(config.transport());
@@ -74,7 +78,7 @@ public final class ProxyServer {
     public static ProxyServer start(GatewayConfig config) throws IOException {
         ProxyServer server = new ProxyServer(config);
         try {
-            server.listen(Gateway.of(config));
+            server.listen();
         } catch (IOException | RuntimeException e) {
             server.stop(Duration.ZERO);
             throw e;
@@ -113,6 +117,8 @@ public final class ProxyServer {
         onAllLoops(parts -> parts.journal().handOver());
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
+        certificates.forEach(ReferenceCountUtil::release);
+        gateway.release();
         try {
             accessLog.close();
         } catch (IOException e) {
@@ -121,7 +127,7 @@ public final class ProxyServer {
         return drained;
     }
 
-    private void listen(Gateway gateway) throws IOException {
+    private void listen() throws IOException {
         LimitsConfig limits = config.limits();
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
@@ -136,11 +142,11 @@ public final class ProxyServer {
                             accessLog.journal(loop)));
         }
         for (ListenerConfig listener : config.listeners()) {
-            listeners.add(bind(listener, gateway));
+            listeners.add(bind(listener));
         }
     }
 
-    private Channel bind(ListenerConfig listener, Gateway gateway) throws IOException {
+    private Channel bind(ListenerConfig listener) throws IOException {
         DownstreamInitializer initializer =
                 new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
         ChannelFuture bound = new ServerBootstrap()
@@ -160,11 +166,11 @@ public final class ProxyServer {
         return bound.channel();
     }
 
-    private static @Nullable SslContext tls(ListenerConfig.@Nullable Tls files) throws SSLException {
+    private @Nullable SslContext tls(ListenerConfig.@Nullable Tls files) throws SSLException {
         if (files == null) {
             return null;
         }
-        return SslContextBuilder.forServer(
+        SslContext certificate = SslContextBuilder.forServer(
                         files.certificate().toFile(), files.key().toFile())
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
@@ -172,6 +178,8 @@ public final class ProxyServer {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         ApplicationProtocolNames.HTTP_1_1))
                 .build();
+        certificates.add(certificate);
+        return certificate;
     }
 
     private void onAllLoops(Consumer<LoopParts> action) {

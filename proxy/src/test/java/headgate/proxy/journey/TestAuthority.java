@@ -15,6 +15,11 @@ import javax.net.ssl.SSLSocket;
 
 /** A certificate authority of the tests' own, with upstreams that speak TLS under it. */
 final class TestAuthority {
+    static {
+        // What a ticket leaves in the caller's session cache goes with a finalizer, too late for the leak check.
+        System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
+    }
+
     private final X509Bundle root;
     private final List<String> names = new CopyOnWriteArrayList<>();
     private volatile SSLContext context;
