@@ -224,7 +224,9 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
     /** Whether what is missing is the caller's to do: to send the rest of its request, or to take the answer. */
     private boolean waitsForCaller() {
         return (sending() && writable())
-                || (phase == Phase.ANSWERING && connection != null && connection.reads().paused());
+                || (phase == Phase.ANSWERING
+                        && connection != null
+                        && connection.reads().paused());
     }
 
     private ProxyError timedOut() {

@@ -20,15 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** One line of JSON for each exchange: who asked whom for what, and who ended it; never a secret or a prompt. */
 class AccessLogJourneyTest {
     private static final String PROMPT = "a prompt \\\" that nobody else may read";
-    private static final String BODY = "{\"model\":\"gpt\",\"messages\":[{\"role\":\"user\",\"content\":\"" + PROMPT + "\"}]}";
-
-    @TempDir
-    Path directory;
+    private static final String BODY =
+            "{\"model\":\"gpt\",\"messages\":[{\"role\":\"user\",\"content\":\"" + PROMPT + "\"}]}";
 
     private Path file = Path.of("access.log");
 
     @BeforeEach
-    void placeTheFile() {
+    void placeTheFile(@TempDir Path directory) {
         file = directory.resolve("access.log");
     }
 
@@ -70,10 +68,11 @@ class AccessLogJourneyTest {
 
     @Test
     void aRefusalTellsWhoIsToBlame() throws Exception {
-        Map<String, String> line = only(lines((request, call) -> call.json(200, "{}"), caller -> caller.send(
-                        "POST /openai/v1/chat/completions?api-key=secret-in-query HTTP/1.1\r\nhost: a\r\n"
+        Map<String, String> line = only(lines(
+                (request, call) -> call.json(200, "{}"),
+                caller -> caller.send("POST /openai/v1/chat/completions?api-key=secret-in-query HTTP/1.1\r\nhost: a\r\n"
                                 + "api-key: wrong-secret-key\r\ncontent-length: 0\r\n\r\n")
-                .read()));
+                        .read()));
         assertThat(line)
                 .containsEntry("status", "401")
                 .containsEntry("endedBy", "downstream")
@@ -143,7 +142,9 @@ class AccessLogJourneyTest {
             stopping.setDaemon(true);
             stopping.start();
             stopping.join(10_000);
-            assertThat(stopping.isAlive()).as("the gateway still waits for its log").isFalse();
+            assertThat(stopping.isAlive())
+                    .as("the gateway still waits for its log")
+                    .isFalse();
         }
     }
 
@@ -195,7 +196,9 @@ class AccessLogJourneyTest {
             assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 parser.nextToken();
-                assertThat(members.put(name, parser.getText())).as("twice: " + name).isNull();
+                assertThat(members.put(name, parser.getText()))
+                        .as("twice: " + name)
+                        .isNull();
             }
             assertThat(parser.nextToken()).isNull();
         }

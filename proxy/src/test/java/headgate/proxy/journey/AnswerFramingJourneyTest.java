@@ -78,8 +78,7 @@ class AnswerFramingJourneyTest {
 
     @Test
     void anOldUpstreamWithALengthIsNotUsedTwice() throws Exception {
-        try (Pair pair =
-                new Pair((request, call) -> call.send("HTTP/1.0 200 OK\r\ncontent-length: 5\r\n\r\nwhole"))) {
+        try (Pair pair = new Pair((request, call) -> call.send("HTTP/1.0 200 OK\r\ncontent-length: 5\r\n\r\nwhole"))) {
             assertThat(pair.caller.chat(BODY).read().body()).isEqualTo("whole");
             assertThat(pair.caller.chat(BODY).read().body()).isEqualTo("whole");
             assertThat(pair.upstream.connections()).isEqualTo(2);
@@ -126,7 +125,9 @@ class AnswerFramingJourneyTest {
         for (int i = 0; i < sizes.length; i++) {
             String payload = String.valueOf((char) ('a' + i)).repeat(sizes[i]);
             body.append(payload);
-            sent.append(Integer.toHexString(sizes[i])).append(i % 2 == 0 ? ";ext=\"a\"" : "").append("\r\n");
+            sent.append(Integer.toHexString(sizes[i]))
+                    .append(i % 2 == 0 ? ";ext=\"a\"" : "")
+                    .append("\r\n");
             sent.append(payload).append("\r\n");
         }
         sent.append("0\r\nx-trailer: dropped\r\n\r\n");

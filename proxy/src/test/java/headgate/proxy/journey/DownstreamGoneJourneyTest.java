@@ -86,11 +86,14 @@ class DownstreamGoneJourneyTest {
                 TestGateway gateway = TestGateway.withDeployment(
                         "{ upstreams: [{ url: \"http://127.0.0.1:" + upstream.port() + "\" }] }");
                 RawCaller caller = new RawCaller(gateway.port())) {
-            assertThat(new Upload(caller, 64 << 20).awaitPaused()).as("the caller was paused").isLessThan(64 << 20);
+            assertThat(new Upload(caller, 64 << 20).awaitPaused())
+                    .as("the caller was paused")
+                    .isLessThan(64 << 20);
             long left = leave(caller, leaving);
             report("upload paused, " + leaving, upstream.awaitClosed() - left);
             await().atMost(Duration.ofSeconds(1))
-                    .untilAsserted(() -> assertThat(gateway.server().heldBytes()).isZero());
+                    .untilAsserted(
+                            () -> assertThat(gateway.server().heldBytes()).isZero());
         }
     }
 
@@ -104,7 +107,9 @@ class DownstreamGoneJourneyTest {
             await().atMost(Duration.ofSeconds(1))
                     .untilAsserted(
                             () -> assertThat(pair.gateway.server().heldBytes()).isZero());
-            assertThat(pair.upstream.connections()).as("nothing was asked of the upstream").isZero();
+            assertThat(pair.upstream.connections())
+                    .as("nothing was asked of the upstream")
+                    .isZero();
         }
     }
 
@@ -114,7 +119,8 @@ class DownstreamGoneJourneyTest {
         assertThat(closed).as("the upstream's connection closes").isNotNull();
         report(when, closed - left);
         await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(pair.gateway.server().heldBytes()).isZero());
+                .untilAsserted(
+                        () -> assertThat(pair.gateway.server().heldBytes()).isZero());
     }
 
     private static long leave(RawCaller caller, Leaving leaving) throws IOException {
@@ -128,7 +134,9 @@ class DownstreamGoneJourneyTest {
 
     private static void report(String when, long nanos) {
         System.out.printf("caller gone %s: upstream closed after %.1f ms%n", when, nanos / 1e6);
-        assertThat(Duration.ofNanos(nanos)).as("the upstream's work is paid for").isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(nanos))
+                .as("the upstream's work is paid for")
+                .isLessThan(Duration.ofSeconds(1));
     }
 
     private void noteClose(ScriptedUpstream.Call call) throws IOException {

@@ -58,7 +58,8 @@ class EventStreamJourneyTest {
     @Test
     void everyByteOfAStreamPassesWhenTheCallerAskedForTheUsageItself() throws Exception {
         String odd = ": comment\r\n\r\nevent: ping\r\nid: 1\r\ndata: {\"choices\":[]}\r\n\r\n" + FIRST + USAGE + DONE;
-        String asked = "{\"model\":\"gpt\",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[]}";
+        String asked =
+                "{\"model\":\"gpt\",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[]}";
         try (Pair pair = new Pair((request, call) -> {
             call.beginEvents();
             for (int i = 0; i < odd.length(); i++) {
@@ -97,8 +98,8 @@ class EventStreamJourneyTest {
             String asked = "{\"model\":\"gpt\"," + body.strip().replace('\'', '"') + "}";
             assertThat(pair.caller.chat(asked).read().body()).isEqualTo(FIRST + SECOND + DONE);
             assertThat(pair.upstream.next().body())
-                    .isEqualTo("{\"model\":\"upstream-model\","
-                            + expected.strip().replace('\'', '"') + "}");
+                    .isEqualTo(
+                            "{\"model\":\"upstream-model\"," + expected.strip().replace('\'', '"') + "}");
         }
     }
 

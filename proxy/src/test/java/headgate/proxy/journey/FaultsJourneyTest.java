@@ -28,8 +28,8 @@ class FaultsJourneyTest {
     @Test
     void noAnswerReachesAnotherCaller() throws Exception {
         AtomicInteger requests = new AtomicInteger();
-        try (Pair pair = new Pair((request, call) ->
-                answer(request, call, new SplittableRandom(SEED + requests.incrementAndGet())))) {
+        try (Pair pair = new Pair(
+                (request, call) -> answer(request, call, new SplittableRandom(SEED + requests.incrementAndGet())))) {
             ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
             List<Callable<Void>> callers = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
@@ -40,11 +40,13 @@ class FaultsJourneyTest {
                 done.get();
             }
             threads.shutdown();
-            System.out.printf("faults at random, seed %d: %d answered, %d failed%n", SEED, answered.get(), failed.get());
+            System.out.printf(
+                    "faults at random, seed %d: %d answered, %d failed%n", SEED, answered.get(), failed.get());
             assertThat(answered.get()).as("most work, in spite of the faults").isGreaterThan(CALLERS * EXCHANGES / 2);
             assertThat(failed.get()).as("there were faults").isPositive();
             await().atMost(Duration.ofSeconds(2))
-                    .untilAsserted(() -> assertThat(pair.gateway.server().heldBytes()).isZero());
+                    .untilAsserted(
+                            () -> assertThat(pair.gateway.server().heldBytes()).isZero());
         }
     }
 

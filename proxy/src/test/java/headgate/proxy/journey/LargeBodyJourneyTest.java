@@ -23,9 +23,13 @@ class LargeBodyJourneyTest {
             Upload upload = new Upload(caller, length);
             int sent = upload.awaitPaused();
             assertThat(sent).as("the caller was paused").isLessThan(length);
-            assertThat(gateway.server().heldBytes()).as("and what came meanwhile is bounded").isLessThan(2 << 20);
+            assertThat(gateway.server().heldBytes())
+                    .as("and what came meanwhile is bounded")
+                    .isLessThan(2 << 20);
             CompletableFuture<Integer> read = CompletableFuture.supplyAsync(upstream::readAndAnswer);
-            assertThat(caller.read().status()).as("and it goes on when the upstream reads").isEqualTo(200);
+            assertThat(caller.read().status())
+                    .as("and it goes on when the upstream reads")
+                    .isEqualTo(200);
             assertThat(read.get(5, TimeUnit.SECONDS)).isGreaterThan(length);
         }
     }
@@ -38,8 +42,11 @@ class LargeBodyJourneyTest {
             RawCaller.Answer answer = pair.caller.chat(body).read();
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body()).contains("at byte " + (body.length() - 1));
-            await().atMost(Duration.ofSeconds(1)).until(() -> pair.gateway.server().heldBytes() == 0);
-            assertThat(pair.upstream.connections()).as("it was streaming already").isEqualTo(1);
+            await().atMost(Duration.ofSeconds(1))
+                    .until(() -> pair.gateway.server().heldBytes() == 0);
+            assertThat(pair.upstream.connections())
+                    .as("it was streaming already")
+                    .isEqualTo(1);
             assertThat(pair.upstream.awaitAllClosed()).isTrue();
             assertThat(whole).as("the connection closed before the body's end").hasValue(0);
         }
@@ -72,7 +79,8 @@ class LargeBodyJourneyTest {
             String body = "{\"messages\":\"" + "x".repeat(5 << 20) + "\",\"model\":\"gpt\"}";
             assertThat(pair.caller.chat(body).read().status()).isEqualTo(200);
             ScriptedUpstream.Request request = pair.upstream.next();
-            assertThat(request.body().equals(body.replace("gpt", "upstream-model"))).isTrue();
+            assertThat(request.body().equals(body.replace("gpt", "upstream-model")))
+                    .isTrue();
             assertThat(request.field("transfer-encoding")).isEqualTo("chunked");
             assertThat(pair.gateway.server().heldBytes()).isZero();
         }
@@ -104,7 +112,9 @@ class LargeBodyJourneyTest {
             assertThat(refused.field("retry-after")).isEqualTo("1");
             assertThat(pair.caller.send(end).read().status()).isEqualTo(200);
             try (RawCaller third = new RawCaller(pair.gateway.port())) {
-                assertThat(third.chat(start + end).read().status()).as("there is room again").isEqualTo(200);
+                assertThat(third.chat(start + end).read().status())
+                        .as("there is room again")
+                        .isEqualTo(200);
             }
             assertThat(pair.gateway.server().heldBytes()).isZero();
         }
@@ -124,14 +134,18 @@ class LargeBodyJourneyTest {
     void aStreamedBodyIsSplicedTheSameWhereverItIsSplit() throws Exception {
         String body = "{ \"messages\" : [ \"" + "x".repeat(1100)
                 + "\" ],\t\"mod\\u0065l\" :\"gpt\" , \"stream\":true,\r\n\"stream_options\": {\"a\":1 } } ";
-        String expected = body.replace("\"gpt\"", "\"upstream-model\"").replace("{\"a\"", "{\"include_usage\":true,\"a\"");
+        String expected =
+                body.replace("\"gpt\"", "\"upstream-model\"").replace("{\"a\"", "{\"include_usage\":true,\"a\"");
         try (Pair pair = new Pair((request, call) -> call.json(200, "{}"), SMALL_BOUND)) {
             String request = RawCaller.chatRequest(body);
             int bodyStart = request.length() - body.length();
             for (int split = 1; split < body.length(); split += split > 3 && split < 1100 ? 97 : 1) {
                 pair.caller.send(request.substring(0, bodyStart + split));
                 Thread.sleep(1);
-                assertThat(pair.caller.send(request.substring(bodyStart + split)).read().status())
+                assertThat(pair.caller
+                                .send(request.substring(bodyStart + split))
+                                .read()
+                                .status())
                         .as("split at " + split)
                         .isEqualTo(200);
                 assertThat(pair.upstream.next().body()).as("split at " + split).isEqualTo(expected);

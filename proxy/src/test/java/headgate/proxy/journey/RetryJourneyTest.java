@@ -24,7 +24,8 @@ class RetryJourneyTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("{\"from\":\"second\"}");
             assertThat(two.requests(0)).isEqualTo(1);
-            assertThat(two.all.get(0).next().body()).isEqualTo(two.all.get(1).next().body());
+            assertThat(two.all.get(0).next().body())
+                    .isEqualTo(two.all.get(1).next().body());
         }
     }
 
@@ -50,8 +51,8 @@ class RetryJourneyTest {
 
     @Test
     void oneAttemptMeansNoRetry() throws Exception {
-        try (Upstreams two = Upstreams.firstThenSecond(
-                "retry: { attempts: 1 },", (request, call) -> call.json(500, "{}"), GOOD)) {
+        try (Upstreams two =
+                Upstreams.firstThenSecond("retry: { attempts: 1 },", (request, call) -> call.json(500, "{}"), GOOD)) {
             assertThat(two.ask().status()).isEqualTo(500);
             assertThat(two.requests(1)).isZero();
         }
@@ -95,9 +96,7 @@ class RetryJourneyTest {
     @Test
     void noBudgetMeansNoRetry() throws Exception {
         try (Upstreams two = Upstreams.firstThenSecond(
-                "retry: { budgetPercent: 0, budgetMinPerSecond: 0 },",
-                (request, call) -> call.json(500, "{}"),
-                GOOD)) {
+                "retry: { budgetPercent: 0, budgetMinPerSecond: 0 },", (request, call) -> call.json(500, "{}"), GOOD)) {
             assertThat(two.ask().status()).isEqualTo(500);
         }
     }
@@ -105,8 +104,7 @@ class RetryJourneyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anUpstreamThatCannotBeConnectedIsPassedOverIfTheConfigurationSaysSo(boolean passedOver) throws Exception {
-        try (Upstreams two =
-                Upstreams.firstThenSecond("retry: { connectFailures: " + passedOver + " },", GOOD, GOOD)) {
+        try (Upstreams two = Upstreams.firstThenSecond("retry: { connectFailures: " + passedOver + " },", GOOD, GOOD)) {
             two.all.get(0).close();
             assertThat(two.ask().status()).isEqualTo(passedOver ? 200 : 502);
             assertThat(two.requests(1)).isEqualTo(passedOver ? 1 : 0);

@@ -45,7 +45,9 @@ class SlowReaderJourneyTest {
             assertThat(buffers + Math.max(0, heap)).isLessThan(64 << 20);
             RawCaller reads = callers.get(0);
             reads.readHead();
-            assertThat(reads.readBytes(ANSWER_BYTES)).as("whoever reads again gets all of it").hasSize(ANSWER_BYTES);
+            assertThat(reads.readBytes(ANSWER_BYTES))
+                    .as("whoever reads again gets all of it")
+                    .hasSize(ANSWER_BYTES);
             for (RawCaller caller : callers) {
                 caller.close();
             }

@@ -52,12 +52,11 @@ class TimeoutJourneyTest {
 
     @Test
     void anAnswerThatStopsIsCut() throws Exception {
-        try (Upstreams one = new Upstreams(
-                "timeouts: { idle: 200ms },", List.of("weight: 1"), (request, call) -> {
-                    call.beginEvents();
-                    call.chunk("data: 1\n\n");
-                    call.awaitClosed(10_000);
-                })) {
+        try (Upstreams one = new Upstreams("timeouts: { idle: 200ms },", List.of("weight: 1"), (request, call) -> {
+            call.beginEvents();
+            call.chunk("data: 1\n\n");
+            call.awaitClosed(10_000);
+        })) {
             one.caller.chat(BODY).readHead();
             assertThat(one.caller.readChunk()).isEqualTo("data: 1\n\n");
             assertThat(one.caller.readChunk()).contains("GatewayTimeout");
@@ -68,8 +67,8 @@ class TimeoutJourneyTest {
 
     @Test
     void anAnswerThatGoesOnForLongerThanTheIdleTimeIsNotCut() throws Exception {
-        try (Upstreams one = new Upstreams(
-                "timeouts: { idle: 400ms, firstByte: 400ms },", List.of("weight: 1"), (request, call) -> {
+        try (Upstreams one =
+                new Upstreams("timeouts: { idle: 400ms, firstByte: 400ms },", List.of("weight: 1"), (request, call) -> {
                     call.beginEvents();
                     for (int i = 0; i < 8; i++) {
                         call.chunk("data: 1\n\n");
@@ -83,14 +82,13 @@ class TimeoutJourneyTest {
 
     @Test
     void anAnswerThatNeverEndsIsCutWhenTheTotalTimeIsOver() throws Exception {
-        try (Upstreams one = new Upstreams(
-                "timeouts: { total: 300ms },", List.of("weight: 1"), (request, call) -> {
-                    call.beginEvents();
-                    while (true) {
-                        call.chunk("data: 1\n\n");
-                        Thread.sleep(20);
-                    }
-                })) {
+        try (Upstreams one = new Upstreams("timeouts: { total: 300ms },", List.of("weight: 1"), (request, call) -> {
+            call.beginEvents();
+            while (true) {
+                call.chunk("data: 1\n\n");
+                Thread.sleep(20);
+            }
+        })) {
             one.caller.chat(BODY).readHead();
             assertThatThrownBy(() -> {
                         while (true) {
@@ -120,7 +118,8 @@ class TimeoutJourneyTest {
             String request = RawCaller.chatRequest(body);
             one.caller.send(request.substring(0, 1_500_000));
             Thread.sleep(600);
-            assertThat(one.caller.send(request.substring(1_500_000)).read().status()).isEqualTo(200);
+            assertThat(one.caller.send(request.substring(1_500_000)).read().status())
+                    .isEqualTo(200);
         }
     }
 

@@ -21,8 +21,7 @@ class UpstreamAddressJourneyTest {
         assumeThat(InetAddress.getAllByName("localhost"))
                 .as("this machine's localhost")
                 .contains(InetAddress.getByName(address));
-        try (ScriptedUpstream upstream =
-                        ScriptedUpstream.start(GOOD, InetAddress.getByName(address), plain -> plain);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(GOOD, InetAddress.getByName(address), plain -> plain);
                 TestGateway gateway = gateway("localhost", upstream.port());
                 RawCaller caller = new RawCaller(gateway.port())) {
             assertThat(caller.chat(BODY).read().status()).isEqualTo(200);
@@ -50,8 +49,8 @@ class UpstreamAddressJourneyTest {
     }
 
     private static TestGateway gateway(String host, int port) throws IOException {
-        return TestGateway.withDeployment("{ timeouts: { connect: 2s }, upstreams: [{ url: \"http://" + host + ":" + port
-                + "\" }] }");
+        return TestGateway.withDeployment(
+                "{ timeouts: { connect: 2s }, upstreams: [{ url: \"http://" + host + ":" + port + "\" }] }");
     }
 
     private static boolean bindable(String address) {

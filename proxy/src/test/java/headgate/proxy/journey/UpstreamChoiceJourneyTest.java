@@ -28,8 +28,8 @@ class UpstreamChoiceJourneyTest {
 
     @Test
     void weightsShareOutWhatOnePriorityGets() throws Exception {
-        try (Upstreams three = new Upstreams(
-                "", List.of("weight: 1", "weight: 3", "priority: 2, weight: 100"), GOOD, GOOD, GOOD)) {
+        try (Upstreams three =
+                new Upstreams("", List.of("weight: 1", "weight: 3", "priority: 2, weight: 100"), GOOD, GOOD, GOOD)) {
             int exchanges = 800;
             for (int i = 0; i < exchanges; i++) {
                 three.ask();
@@ -44,8 +44,7 @@ class UpstreamChoiceJourneyTest {
     @ParameterizedTest
     @CsvSource({"429,retry-after: 60", "503,retry-after-ms: 60000", "429,x-nothing: 1"})
     void anUpstreamThatAsksForItIsLeftAlone(int status, String field) throws Exception {
-        try (Upstreams two =
-                Upstreams.firstThenSecond("", (request, call) -> call.json(status, "{}", field), GOOD)) {
+        try (Upstreams two = Upstreams.firstThenSecond("", (request, call) -> call.json(status, "{}", field), GOOD)) {
             for (int i = 0; i < 5; i++) {
                 assertThat(two.ask().status()).isEqualTo(200);
             }
@@ -90,9 +89,13 @@ class UpstreamChoiceJourneyTest {
             RawCaller.Answer told = two.ask();
             assertThat(told.status()).isEqualTo(503);
             assertThat(told.field("x-ms-error-code")).isEqualTo("ServiceUnavailable");
-            assertThat(Integer.parseInt(told.field("retry-after"))).as("the shorter wait").isBetween(5, 7);
+            assertThat(Integer.parseInt(told.field("retry-after")))
+                    .as("the shorter wait")
+                    .isBetween(5, 7);
             assertThat(Integer.parseInt(told.field("retry-after-ms"))).isBetween(5_000, 7_000);
-            assertThat(two.requests(0) + two.requests(1)).as("nobody was asked again").isEqualTo(2);
+            assertThat(two.requests(0) + two.requests(1))
+                    .as("nobody was asked again")
+                    .isEqualTo(2);
         }
     }
 

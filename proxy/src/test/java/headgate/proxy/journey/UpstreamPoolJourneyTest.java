@@ -190,8 +190,8 @@ class UpstreamPoolJourneyTest {
                     call.json(200, "{}");
                 });
                 TestGateway gateway = TestGateway.withDeployment(
-                        "{ upstreams: [{ url: \"https://localhost:" + upstream.port() + "\", ca: \""
-                                + authority.file() + "\" }] }",
+                        "{ upstreams: [{ url: \"https://localhost:" + upstream.port() + "\", ca: \"" + authority.file()
+                                + "\" }] }",
                         ONE_LOOP + "limits: { upstreamConnections: 1 }\n");
                 RawCaller caller = new RawCaller(gateway.port())) {
             for (int i = 0; i < 5; i++) {

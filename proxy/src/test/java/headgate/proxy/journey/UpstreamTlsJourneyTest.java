@@ -30,7 +30,9 @@ class UpstreamTlsJourneyTest {
                 TestGateway gateway = gateway("127.0.0.1", upstream, authority);
                 RawCaller caller = new RawCaller(gateway.port())) {
             assertThat(caller.chat(BODY).read().status()).isEqualTo(200);
-            assertThat(authority.namesAsked()).as("an address is no server name").isEmpty();
+            assertThat(authority.namesAsked())
+                    .as("an address is no server name")
+                    .isEmpty();
         }
     }
 
@@ -42,7 +44,9 @@ class UpstreamTlsJourneyTest {
                         "{ upstreams: [{ url: \"https://localhost:" + upstream.port() + "\" }] }");
                 RawCaller caller = new RawCaller(gateway.port())) {
             assertThat(caller.chat(BODY).read().status()).isEqualTo(502);
-            assertThat(upstream.waiting()).as("not a byte of the request was told").isZero();
+            assertThat(upstream.waiting())
+                    .as("not a byte of the request was told")
+                    .isZero();
         }
     }
 
@@ -104,7 +108,7 @@ class UpstreamTlsJourneyTest {
 
     private static TestGateway gateway(String host, ScriptedUpstream upstream, TestAuthority authority)
             throws IOException {
-        return TestGateway.withDeployment("{ upstreams: [{ url: \"https://" + host + ":" + upstream.port() + "\", ca: \""
-                + authority.file() + "\" }] }");
+        return TestGateway.withDeployment("{ upstreams: [{ url: \"https://" + host + ":" + upstream.port()
+                + "\", ca: \"" + authority.file() + "\" }] }");
     }
 }

@@ -35,8 +35,8 @@ final class Upstreams implements AutoCloseable {
     }
 
     /** Two upstreams, the first preferred. */
-    static Upstreams firstThenSecond(
-            String deployment, ScriptedUpstream.Script first, ScriptedUpstream.Script second) throws IOException {
+    static Upstreams firstThenSecond(String deployment, ScriptedUpstream.Script first, ScriptedUpstream.Script second)
+            throws IOException {
         return new Upstreams(deployment, List.of("priority: 1", "priority: 2"), first, second);
     }
 

@@ -65,7 +65,9 @@ class DeadlinesTest {
                     defect.deadline(System.nanoTime());
                 })
                 .sync();
-        assertThat(later.await(5, TimeUnit.SECONDS)).as("the deadline after the defect").isTrue();
+        assertThat(later.await(5, TimeUnit.SECONDS))
+                .as("the deadline after the defect")
+                .isTrue();
     }
 
     private Deadlines.Timed named(String name) {
