@@ -70,8 +70,14 @@ class AccessLogJourneyTest {
     void aRefusalTellsWhoIsToBlame() throws Exception {
         Map<String, String> line = only(lines(
                 (request, call) -> call.json(200, "{}"),
-                caller -> caller.send("POST /openai/v1/chat/completions?api-key=secret-in-query HTTP/1.1\r\nhost: a\r\n"
-                                + "api-key: wrong-secret-key\r\ncontent-length: 0\r\n\r\n")
+                caller -> caller.send(String.join(
+                                "\r\n",
+                                "POST /openai/v1/chat/completions?api-key=secret-in-query HTTP/1.1",
+                                "host: a",
+                                "api-key: wrong-secret-key",
+                                "content-length: 0",
+                                "",
+                                ""))
                         .read()));
         assertThat(line)
                 .containsEntry("status", "401")
