@@ -50,6 +50,7 @@ public final class ProxyServer {
     private static final long LOOK_MS = 50;
 
     private final GatewayConfig config;
+    private final Gateway gateway;
     private final Transport transport;
     private final AccessLog accessLog;
     private final HeldBytes heldBytes;
@@ -61,6 +62,7 @@ public final class ProxyServer {
 
     private ProxyServer(GatewayConfig config) throws IOException {
         this.config = config;
+        this.gateway = Gateway.of(config);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
         this.transport = Transport.start(config.transport());
@@ -76,7 +78,7 @@ public final class ProxyServer {
     public static ProxyServer start(GatewayConfig config) throws IOException {
         ProxyServer server = new ProxyServer(config);
         try {
-            server.listen(Gateway.of(config));
+            server.listen();
         } catch (IOException | RuntimeException e) {
             server.stop(Duration.ZERO);
             throw e;
@@ -114,11 +116,9 @@ public final class ProxyServer {
         awaitNoConnections(Duration.ofSeconds(1));
         onAllLoops(parts -> parts.journal().handOver());
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
-        certificates.forEach(ReferenceCountUtil::release);
         resolvers.close();
-        // They hold memory outside of the heap.
         certificates.forEach(ReferenceCountUtil::release);
-        certificates.clear();
+        gateway.release();
         try {
             accessLog.close();
         } catch (IOException e) {
@@ -127,7 +127,7 @@ public final class ProxyServer {
         return drained;
     }
 
-    private void listen(Gateway gateway) throws IOException {
+    private void listen() throws IOException {
         LimitsConfig limits = config.limits();
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
@@ -142,17 +142,13 @@ public final class ProxyServer {
                             accessLog.journal(loop)));
         }
         for (ListenerConfig listener : config.listeners()) {
-            listeners.add(bind(listener, gateway));
+            listeners.add(bind(listener));
         }
     }
 
-    private Channel bind(ListenerConfig listener, Gateway gateway) throws IOException {
-        SslContext tls = tls(listener.tls());
-        if (tls != null) {
-            certificates.add(tls);
-        }
+    private Channel bind(ListenerConfig listener) throws IOException {
         DownstreamInitializer initializer =
-                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls);
+                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())

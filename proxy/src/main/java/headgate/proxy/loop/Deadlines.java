@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All deadlines of one event loop, looked at ten times a second.
@@ -40,6 +42,8 @@ public final class Deadlines {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
     private final EventLoop loop;
     private final List<Timed> all = new ArrayList<>();
     private @Nullable Runnable ticking;
@@ -74,20 +78,31 @@ public final class Deadlines {
     }
 
     private void tick() {
-        long now = System.nanoTime();
+        try {
+            expire(System.nanoTime());
+        } finally {
+            if (all.isEmpty() || ticking == null) {
+                ticking = null;
+            } else {
+                loop.schedule(ticking, TICK_MS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** Whoever fails at its end must not keep the others from theirs. */
+    private void expire(long now) {
         for (int i = all.size() - 1; i >= 0; i--) {
             if (i < all.size()) {
                 Timed timed = all.get(i);
                 if (timed.deadlineNanos != Timed.NONE && now - timed.deadlineNanos >= 0) {
                     timed.deadlineNanos = Timed.NONE;
-                    timed.expired(now);
+                    try {
+                        timed.expired(now);
+                    } catch (RuntimeException e) {
+                        LOG.warn("A time limit was not kept, by a defect", e);
+                    }
                 }
             }
-        }
-        if (all.isEmpty() || ticking == null) {
-            ticking = null;
-        } else {
-            loop.schedule(ticking, TICK_MS, TimeUnit.MILLISECONDS);
         }
     }
 }

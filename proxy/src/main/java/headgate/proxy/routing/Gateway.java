@@ -7,6 +7,7 @@ import headgate.filters.Deployments;
 import headgate.filters.identity.ApiKeys;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An immutable snapshot, shared by all event loops.
  */
-public record Gateway(ApiKeys keys, Deployments deployments, Routes routes) {
+public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List<SslContext> tls) {
     /**
      * Makes a configuration ready.
      *
@@ -38,12 +39,25 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes) {
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
-        return new Gateway(new ApiKeys(config.keys()), deployments, new Routes(routes));
+        return new Gateway(new ApiKeys(config.keys()), deployments, new Routes(routes), tls.all());
+    }
+
+    /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
+    public void release() {
+        for (SslContext context : tls) {
+            // A smaller cache drops the sessions that are kept to be resumed.
+            context.sessionContext().setSessionCacheSize(1);
+            ReferenceCountUtil.release(context);
+        }
     }
 
     /** One TLS context for each set of authorities, however many endpoints use it. */
     private static final class TlsContexts {
         private final Map<String, SslContext> byAuthorities = new HashMap<>();
+
+        List<SslContext> all() {
+            return List.copyOf(byAuthorities.values());
+        }
 
         @Nullable
         SslContext of(UpstreamConfig upstream) throws SSLException {

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RetryRule {
     private static final long RETRY = 1000;
+    /** What was not spent is kept for so long. */
+    private static final long SAVED_SECONDS_MAX = 10;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final RetryConfig config;
@@ -21,8 +24,8 @@ public final class RetryRule {
 
     RetryRule(RetryConfig config) {
         this.config = config;
-        this.budgetMax = RETRY * 10 * Math.max(1, config.budgetMinPerSecond());
-        this.budget = new AtomicLong(RETRY * Math.max(1, config.budgetMinPerSecond()));
+        this.budgetMax = RETRY * SAVED_SECONDS_MAX * Math.max(1, config.budgetMinPerSecond());
+        this.budget = new AtomicLong(RETRY * config.budgetMinPerSecond());
     }
 
     /** An exchange begins: it pays its part in. */
@@ -52,7 +55,8 @@ public final class RetryRule {
             return false;
         }
         long last = paidFreeNanos.get();
-        long free = (nowNanos - last) * config.budgetMinPerSecond() / (NANOS_PER_SECOND / RETRY);
+        long elapsedNanos = Math.min(nowNanos - last, SAVED_SECONDS_MAX * NANOS_PER_SECOND);
+        long free = elapsedNanos * config.budgetMinPerSecond() / (NANOS_PER_SECOND / RETRY);
         if (free > 0 && paidFreeNanos.compareAndSet(last, nowNanos)) {
             payIn(free);
         }

@@ -25,6 +25,7 @@ public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int PAGE_BYTES = 16 * 1024;
     private static final long PAGE_MS = 100;
+    private static final long CLOSE_MS = 5_000;
     private static final AccessPage END = new AccessPage(0);
 
     private final BlockingQueue<AccessPage> pages;
@@ -65,8 +66,9 @@ public final class AccessLog implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            pages.put(END);
-            writer.join(TimeUnit.SECONDS.toMillis(5));
+            if (pages.offer(END, CLOSE_MS, TimeUnit.MILLISECONDS)) {
+                writer.join(CLOSE_MS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -76,18 +78,25 @@ public final class AccessLog implements AutoCloseable {
         long reported = 0;
         try {
             for (AccessPage page = pages.take(); page != END; page = pages.take()) {
-                if (out != null) {
-                    page.writeTo(out);
-                }
-                if (dropped.get() > reported) {
+                write(page);
+                if (dropped.get() > 2 * reported) {
                     reported = dropped.get();
-                    LOG.warn("{} access lines were dropped so far: what they go to is too slow", reported);
+                    LOG.warn("{} access lines were dropped so far: what they go to is too slow, or full", reported);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A disk that is full may have room again, so the next page is tried. */
+    private void write(AccessPage page) {
+        try {
+            if (out != null) {
+                page.writeTo(out);
+            }
         } catch (IOException e) {
-            LOG.error("The access log cannot be written any more: {}", e.getMessage());
+            dropped.addAndGet(page.lines());
         }
     }
 

@@ -108,6 +108,7 @@ final class EndpointPool {
                 public void connected(UpstreamConnection connection) {
                     connecting--;
                     open++;
+                    connection.pooled();
                     giveBack(connection);
                 }
 

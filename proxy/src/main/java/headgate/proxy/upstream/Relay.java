@@ -74,6 +74,10 @@ public final class Relay {
 
     /** A part of the request's body came; passed to the relay. */
     public void part(ByteBuf part) {
+        if (answering && call == null) {
+            part.release();
+            return;
+        }
         try {
             held.add(part);
         } catch (ProxyError error) {
@@ -140,7 +144,7 @@ public final class Relay {
             }
         }
         answering = true;
-        if (bodyComplete) {
+        if (!streams) {
             held.release();
         }
         exchange.upstreamRequestId(idOf(head));
@@ -163,6 +167,8 @@ public final class Relay {
 
     void answerEnd() {
         call = null;
+        held.release();
+        exchange.downstreamReads().resume(Reason.OTHER_SIDE_FULL);
         downstream.writeAndFlush(AnswerEnd.INSTANCE);
     }
 

@@ -39,7 +39,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
     private final long totalNanos;
 
     private Phase phase = Phase.CONNECTING;
-    private boolean streams;
+    private boolean requestWhole;
     private @Nullable UpstreamConnection connection;
     private @Nullable RequestSender sender;
     private int discarded;
@@ -78,7 +78,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
 
     /** More of a streaming body has come, or its end. */
     void bodyProgressed(boolean complete) {
-        if (phase == Phase.SENDING && sender != null && connection != null) {
+        if (sending() && sender != null && connection != null) {
             waitFor(endpoint.timeouts().idle().toNanos());
             if (sender.pump(complete)) {
                 sent(connection);
@@ -128,8 +128,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         opened.begin(this, exchange.head().method());
         RequestSender sends = new RequestSender(exchange, endpoint, held, opened.channel());
         sender = sends;
-        streams = relay.streams();
-        if (streams) {
+        if (relay.streams()) {
             sends.sendHeadOfStream();
             relay.canStream();
         } else {
@@ -198,14 +197,14 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
 
     @Override
     public void writabilityChanged(boolean writable) {
-        if (writable && streams && phase == Phase.SENDING) {
+        if (writable && sending()) {
             relay.canStream();
         }
     }
 
     @Override
     protected void expired(long nowNanos) {
-        if (phase == Phase.ANSWERING && connection != null && connection.reads().paused() && nowNanos < totalNanos) {
+        if (waitsForCaller() && nowNanos - totalNanos < 0) {
             waitFor(endpoint.timeouts().idle().toNanos());
             return;
         }
@@ -215,6 +214,19 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         if (wanted) {
             relay.callFailed(this, error);
         }
+    }
+
+    /** Whether the request is still on its way; it goes on when the answer begins early. */
+    private boolean sending() {
+        return !requestWhole && (phase == Phase.SENDING || phase == Phase.ANSWERING);
+    }
+
+    /** Whether what is missing is the caller's to do: to send the rest of its request, or to take the answer. */
+    private boolean waitsForCaller() {
+        return (sending() && writable())
+                || (phase == Phase.ANSWERING
+                        && connection != null
+                        && connection.reads().paused());
     }
 
     private ProxyError timedOut() {
@@ -230,6 +242,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         if (phase == Phase.DONE) {
             return;
         }
+        requestWhole = true;
         to.requestSent();
         if (phase == Phase.SENDING) {
             phase = Phase.AWAITING;

@@ -44,6 +44,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean keepAlive;
     private boolean anyByteRead;
     private boolean used;
+    private boolean pooled;
     private boolean closedByPeer;
 
     UpstreamConnection(Channel channel, EndpointPool pool, LimitsConfig limits) {
@@ -52,6 +53,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.reads = new ReadControl(channel);
         this.headFinder = new HeadFinder(limits.answerHeaderBytes(), limits.answerHeaderBytes());
+    }
+
+    /** The connection stands, and counts among those of its pool until it closes. */
+    void pooled() {
+        pooled = true;
     }
 
     /** Gives the connection to a call. */
@@ -155,7 +161,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 fail(gone());
             }
         }
-        pool.closed(this);
+        if (pooled) {
+            pool.closed(this);
+        }
     }
 
     @Override
@@ -240,12 +248,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         state = State.IDLE;
         used = true;
         reads.resume(Reason.OTHER_SIDE_FULL);
-        caller.answerEnd();
+        // Before the end is told, which lets the caller's next request in: it can use this connection.
         if (reusable) {
             pool.giveBack(this);
         } else {
             channel.close();
         }
+        caller.answerEnd();
     }
 
     private void fail(ProxyError error) {

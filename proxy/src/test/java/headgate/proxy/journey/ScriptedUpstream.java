@@ -25,6 +25,11 @@ final class ScriptedUpstream implements AutoCloseable {
         void answer(Request request, Call call) throws IOException, InterruptedException;
     }
 
+    /** What is spoken on a connection that was accepted, such as TLS. */
+    interface Layer {
+        Socket over(Socket plain) throws IOException;
+    }
+
     /** One request as it came: its head with all line ends, and its body without framing. */
     record Request(String head, String body, int connection) {
         String line() {
@@ -42,8 +47,12 @@ final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    /** The connection a request came on. */
-    record Call(Socket socket, InputStream in, OutputStream out) {
+    /**
+     * The connection a request came on.
+     *
+     * @param plain what is below TLS, if that is spoken; else the same
+     */
+    record Call(Socket socket, Socket plain, InputStream in, OutputStream out) {
         void send(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
@@ -76,8 +85,8 @@ final class ScriptedUpstream implements AutoCloseable {
 
         /** Closes with a reset. */
         void reset() throws IOException {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            plain.setSoLinger(true, 0);
+            plain.close();
         }
 
         /** Waits until the other side has closed; false when the time is over first. */
@@ -95,18 +104,24 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Script script;
+    private final Layer layer;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
-    private ScriptedUpstream(Script script) throws IOException {
-        this.listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    private ScriptedUpstream(Script script, InetAddress address, Layer layer) throws IOException {
+        this.listener = new ServerSocket(0, 1024, address);
         this.script = script;
+        this.layer = layer;
         start(this::accept, "upstream");
     }
 
     static ScriptedUpstream start(Script script) throws IOException {
-        return new ScriptedUpstream(script);
+        return start(script, InetAddress.getLoopbackAddress(), plain -> plain);
+    }
+
+    static ScriptedUpstream start(Script script, InetAddress address, Layer layer) throws IOException {
+        return new ScriptedUpstream(script, address, layer);
     }
 
     int port() {
@@ -170,14 +185,15 @@ final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket, int number) {
-        try (socket) {
+    private void serve(Socket plain, int number) {
+        try (plain;
+                Socket socket = layer.over(plain)) {
             InputStream in = new java.io.BufferedInputStream(socket.getInputStream());
             for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
                 Request bare = new Request(head, "", number);
                 Request request = new Request(head, readBody(in, bare), number);
                 requests.add(request);
-                script.answer(request, new Call(socket, in, socket.getOutputStream()));
+                script.answer(request, new Call(socket, plain, in, socket.getOutputStream()));
             }
         } catch (IOException e) {
             // The other side has gone, which the test sees for itself.

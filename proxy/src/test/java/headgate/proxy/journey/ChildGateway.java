@@ -1,0 +1,75 @@
+package headgate.proxy.journey;
+
+import headgate.proxy.Headgate;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway in a process of its own, started as an operator would. */
+final class ChildGateway implements AutoCloseable {
+    private static final String LISTENING = "headgate: listening on http://127.0.0.1:";
+
+    private final Process process;
+    private final int port;
+
+    /** Starts {@code run FILE} and waits until it answers. */
+    ChildGateway(Path directory, String yaml, String... jvmOptions) throws IOException {
+        Path file = Files.writeString(directory.resolve("headgate.yaml"), yaml);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(Headgate.class.getName(), "run", file.toString()));
+        process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        BufferedReader errors =
+                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        StringBuilder said = new StringBuilder();
+        String line = errors.readLine();
+        while (line != null && !line.startsWith(LISTENING)) {
+            said.append(line).append('\n');
+            line = errors.readLine();
+        }
+        if (line == null) {
+            throw new IOException("the gateway did not start: " + said);
+        }
+        port = Integer.parseInt(line.substring(LISTENING.length()));
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the end; its exit code. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("the gateway did not end");
+        }
+        return process.exitValue();
+    }
+
+    boolean running() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
