@@ -46,8 +46,8 @@ public final class HeadFinder {
             if (lineEnd == 0 || in.getByte(start + lineEnd - 1) != '\r') {
                 throw new FramingException(400, "A line of the head ends in a bare LF; CR LF was expected.");
             }
-            checkBounds(lineEnd - 1);
             int length = lineEnd + 1;
+            checkBounds(lineEnd - 1, length);
             if (lineEnd - 1 == lineStart && !inFirstLine) {
                 reset();
                 return length;
@@ -56,7 +56,8 @@ public final class HeadFinder {
             lineStart = length;
             looked = length;
         }
-        checkBounds(readable);
+        boolean lineMayEnd = readable > 0 && in.getByte(start + readable - 1) == '\r';
+        checkBounds(lineMayEnd ? readable - 1 : readable, readable);
         return -1;
     }
 
@@ -67,11 +68,11 @@ public final class HeadFinder {
         inFirstLine = true;
     }
 
-    private void checkBounds(int reached) throws FramingException {
-        if (inFirstLine && reached > lineBytesMax) {
+    private void checkBounds(int lineBytes, int headBytes) throws FramingException {
+        if (inFirstLine && lineBytes > lineBytesMax) {
             throw new FramingException(414, "The request line is longer than " + lineBytesMax + " bytes.");
         }
-        if (reached > headBytesMax) {
+        if (headBytes > headBytesMax) {
             throw new FramingException(431, "The head is longer than " + headBytesMax + " bytes.");
         }
     }

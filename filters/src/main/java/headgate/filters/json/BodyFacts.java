@@ -141,13 +141,13 @@ final class BodyFacts {
 
     /** A value begins in an object or array that is itself a top-level member's value. */
     void innerValueBegins(int context, long offset) {
+        if (streamOptionsStart >= 0 && streamOptionsEnd < 0) {
+            streamOptionsEmpty = false;
+        }
         if (context == INCLUDE_USAGE) {
             includeUsage = false;
             includeUsageStart = offset;
             includeUsageEnd = -1;
-        }
-        if (streamOptionsEnd < 0) {
-            streamOptionsEmpty = false;
         }
         messageTexts = texts.count();
         systemMessage = false;
