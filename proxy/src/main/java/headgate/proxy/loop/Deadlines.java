@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All deadlines of one event loop, looked at ten times a second.
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * most {@link #TICK_MS}.
  */
 public final class Deadlines {
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
     /** How often deadlines are looked at, in milliseconds. */
     public static final long TICK_MS = 100;
 
@@ -73,6 +77,15 @@ public final class Deadlines {
         }
     }
 
+    /** A defect in one must not take the time-outs of all the others. */
+    private static void expire(Timed timed, long now) {
+        try {
+            timed.expired(now);
+        } catch (RuntimeException e) {
+            LOG.warn("A time-out was not dealt with, by a defect", e);
+        }
+    }
+
     private void tick() {
         long now = System.nanoTime();
         for (int i = all.size() - 1; i >= 0; i--) {
@@ -80,7 +93,7 @@ public final class Deadlines {
                 Timed timed = all.get(i);
                 if (timed.deadlineNanos != Timed.NONE && now - timed.deadlineNanos >= 0) {
                     timed.deadlineNanos = Timed.NONE;
-                    timed.expired(now);
+                    expire(timed, now);
                 }
             }
         }
