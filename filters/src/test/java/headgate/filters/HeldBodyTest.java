@@ -3,12 +3,10 @@ package headgate.filters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import headgate.conf.LimitsConfig;
 import headgate.filters.api.ProxyError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,39 +19,13 @@ final class HeldBodyTest {
     private static final int EXCHANGE_MAX = 100_000;
     private static final int TOTAL_MAX = 150_000;
 
-    private final HeldBytes bound = new HeldBytes(limits(EXCHANGE_MAX, TOTAL_MAX));
+    private final HeldBytes bound = new HeldBytes(Configured.limits(EXCHANGE_MAX, TOTAL_MAX));
     private final HeldBody held = new HeldBody(bound);
 
     @AfterEach
     void allIsGivenBack() {
         held.release();
         assertThat(bound.held()).isZero();
-    }
-
-    /** The defaults that matter here. */
-    public static LimitsConfig limits(int perExchange, long total) {
-        Duration second = Duration.ofSeconds(1);
-        return new LimitsConfig(
-                8192,
-                32768,
-                100,
-                65536,
-                1 << 26,
-                1 << 20,
-                perExchange,
-                total,
-                65536,
-                10,
-                second,
-                second,
-                second,
-                second,
-                64,
-                1000,
-                10,
-                10,
-                second,
-                1 << 20);
     }
 
     @ParameterizedTest(name = "{0} bytes: {1}")
@@ -78,7 +50,7 @@ final class HeldBodyTest {
     void aRefusedPartIsWorthAnotherTry() {
         assertThatExceptionOfType(ProxyError.class)
                 .isThrownBy(() -> {
-                    HeldBody other = new HeldBody(new HeldBytes(limits(EXCHANGE_MAX, 10)));
+                    HeldBody other = new HeldBody(new HeldBytes(Configured.limits(EXCHANGE_MAX, 10)));
                     other.add(part(11));
                 })
                 .satisfies(error -> assertThat(error.fields())
@@ -88,7 +60,7 @@ final class HeldBodyTest {
 
     @Test
     void aPartThatDoesNotFitStaysWithTheCallerWhoOnlyTries() {
-        HeldBody small = new HeldBody(new HeldBytes(limits(EXCHANGE_MAX, 10)));
+        HeldBody small = new HeldBody(new HeldBytes(Configured.limits(EXCHANGE_MAX, 10)));
         ByteBuf part = part(11);
         assertThat(small.tryAdd(part)).isFalse();
         assertThat(part.refCnt()).isEqualTo(1);
@@ -138,7 +110,7 @@ final class HeldBodyTest {
     @ValueSource(longs = {1, 2, 3})
     void anythingAddedAndTakenComesOutInOrderAndNothingStaysBooked(long seed) throws ProxyError {
         Random random = new Random(seed);
-        HeldBytes roomy = new HeldBytes(limits(Integer.MAX_VALUE, Long.MAX_VALUE));
+        HeldBytes roomy = new HeldBytes(Configured.limits(Integer.MAX_VALUE, Long.MAX_VALUE));
         HeldBody body = new HeldBody(roomy);
         StringBuilder in = new StringBuilder();
         StringBuilder out = new StringBuilder();
