@@ -15,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * most {@link #TICK_MS}.
  */
 public final class Deadlines {
-    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
-
     /** How often deadlines are looked at, in milliseconds. */
     public static final long TICK_MS = 100;
 
@@ -43,6 +41,8 @@ public final class Deadlines {
             deadlineNanos = NONE;
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
     private final EventLoop loop;
     private final List<Timed> all = new ArrayList<>();
@@ -77,30 +77,32 @@ public final class Deadlines {
         }
     }
 
-    /** A defect in one must not take the time-outs of all the others. */
-    private static void expire(Timed timed, long now) {
+    private void tick() {
         try {
-            timed.expired(now);
-        } catch (RuntimeException e) {
-            LOG.warn("A time-out was not dealt with, by a defect", e);
+            expire(System.nanoTime());
+        } finally {
+            if (all.isEmpty() || ticking == null) {
+                ticking = null;
+            } else {
+                loop.schedule(ticking, TICK_MS, TimeUnit.MILLISECONDS);
+            }
         }
     }
 
-    private void tick() {
-        long now = System.nanoTime();
+    /** Whoever fails at its end must not keep the others from theirs. */
+    private void expire(long now) {
         for (int i = all.size() - 1; i >= 0; i--) {
             if (i < all.size()) {
                 Timed timed = all.get(i);
                 if (timed.deadlineNanos != Timed.NONE && now - timed.deadlineNanos >= 0) {
                     timed.deadlineNanos = Timed.NONE;
-                    expire(timed, now);
+                    try {
+                        timed.expired(now);
+                    } catch (RuntimeException e) {
+                        LOG.warn("A time limit was not kept, by a defect", e);
+                    }
                 }
             }
-        }
-        if (all.isEmpty() || ticking == null) {
-            ticking = null;
-        } else {
-            loop.schedule(ticking, TICK_MS, TimeUnit.MILLISECONDS);
         }
     }
 }

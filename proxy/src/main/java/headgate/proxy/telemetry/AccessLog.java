@@ -25,17 +25,13 @@ public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int PAGE_BYTES = 16 * 1024;
     private static final long PAGE_MS = 100;
-    private static final long CLOSE_SECONDS = 5;
+    private static final long CLOSE_MS = 5_000;
     private static final AccessPage END = new AccessPage(0);
 
     private final BlockingQueue<AccessPage> pages;
     private final AtomicLong dropped = new AtomicLong();
     private final @Nullable OutputStream out;
     private final Thread writer;
-    /** Both are the writer's own. */
-    private boolean failing;
-
-    private long reported;
 
     /**
      * Opens the log.
@@ -43,7 +39,7 @@ public final class AccessLog implements AutoCloseable {
      * @param bytesMax bytes of lines that may wait for the writer
      * @throws IOException if the file cannot be opened
      */
-    @SuppressWarnings("resource") // open as long as the program runs
+    @SuppressWarnings("resource") // closed by close(), except standard output, which is not ours
     public AccessLog(AccessLogConfig config, int bytesMax) throws IOException {
         this.out = switch (config.target()) {
             case OFF -> null;
@@ -61,17 +57,17 @@ public final class AccessLog implements AutoCloseable {
         return new Journal(loop);
     }
 
-    /** Lines that were lost because what they go to was too slow, or failed. */
+    /** Lines that were lost because the writer was too slow. */
     public long dropped() {
         return dropped.get();
     }
 
-    /** Writes what is waiting, as far as it can be written; the event loops must have ended, or handed their pages over. */
+    /** Writes what is waiting; the event loops must have ended, or have handed their pages over. */
     @Override
     public void close() throws IOException {
         try {
-            if (pages.offer(END, CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                writer.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+            if (pages.offer(END, CLOSE_MS, TimeUnit.MILLISECONDS)) {
+                writer.join(CLOSE_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -79,38 +75,28 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private void writePages() {
+        long reported = 0;
         try {
             for (AccessPage page = pages.take(); page != END; page = pages.take()) {
                 write(page);
-                report();
+                if (dropped.get() > 2 * reported) {
+                    reported = dropped.get();
+                    LOG.warn("{} access lines were dropped so far: what they go to is too slow, or full", reported);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** A page that cannot be written is lost, and the next one is tried: a full disk may be emptied. */
+    /** A disk that is full may have room again, so the next page is tried. */
     private void write(AccessPage page) {
-        if (out == null) {
-            return;
-        }
         try {
-            page.writeTo(out);
-            failing = false;
+            if (out != null) {
+                page.writeTo(out);
+            }
         } catch (IOException e) {
             dropped.addAndGet(page.lines());
-            if (!failing) {
-                failing = true;
-                LOG.error("The access log cannot be written, its lines are lost: {}", e.getMessage());
-            }
-        }
-    }
-
-    private void report() {
-        long lost = dropped.get();
-        if (lost > reported && !failing) {
-            reported = lost;
-            LOG.warn("{} access lines were lost so far: what they go to was too slow, or failed", lost);
         }
     }
 

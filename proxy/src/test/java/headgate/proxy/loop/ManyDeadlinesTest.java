@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The deadlines of one loop, looked at at every tick. */
-final class DeadlinesTest {
+final class ManyDeadlinesTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Deadlines deadlines = new Deadlines(channel.eventLoop());
     private final List<String> expired = new ArrayList<>();
