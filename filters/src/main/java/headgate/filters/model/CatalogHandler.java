@@ -141,18 +141,18 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
     /** The first thing the deployment does, in the words of the inference clients. */
     private static String modelType(Deployment deployment) {
         if (deployment.does(OperationName.CHAT_COMPLETIONS)) {
-            return "chat-completion";
+            return "chat_completion";
         }
         if (deployment.does(OperationName.EMBEDDINGS)) {
             return "embeddings";
         }
         if (deployment.does(OperationName.IMAGE_EMBEDDINGS)) {
-            return "image-embeddings";
+            return "image_embeddings";
         }
         if (deployment.does(OperationName.IMAGE_GENERATIONS)) {
-            return "image-generation";
+            return "image_generation";
         }
-        return deployment.does(OperationName.SPEECH) ? "audio-generation" : "text-generation";
+        return deployment.does(OperationName.SPEECH) ? "audio_generation" : "text_generation";
     }
 
     private static String format(Deployment deployment) {

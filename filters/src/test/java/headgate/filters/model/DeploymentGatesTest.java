@@ -117,7 +117,7 @@ final class DeploymentGatesTest {
             quoteCharacter = '`',
             value = {
                 "GET /openai/v1/models/gpt-4O | {'id':'GPT-4o','object':'model','created':0,'owned_by':'OpenAI'}",
-                "GET /models/info?api-version=2024-05-01&model=gpt-4o | {'model_name':'gpt-4o','model_type':'chat-completion','model_provider_name':'OpenAI'}",
+                "GET /models/info?api-version=2024-05-01&model=gpt-4o | {'model_name':'gpt-4o','model_type':'chat_completion','model_provider_name':'OpenAI'}",
                 "GET /models/info?api-version=2024-05-01&model=embed | {'model_name':'embed','model_type':'embeddings','model_provider_name':''}",
             })
     void theCatalogTellsOfOne(String target, String expected) {
