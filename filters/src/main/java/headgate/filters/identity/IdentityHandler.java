@@ -64,6 +64,10 @@ public final class IdentityHandler extends GateHandler {
                 return value;
             }
         }
-        return Arrays.copyOfRange(value, BEARER.length, value.length);
+        int key = BEARER.length;
+        while (key < value.length && value[key] == ' ') {
+            key++; // More than one space is allowed (RFC 9110, section 11.4).
+        }
+        return Arrays.copyOfRange(value, key, value.length);
     }
 }

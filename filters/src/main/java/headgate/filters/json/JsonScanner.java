@@ -127,7 +127,7 @@ public final class JsonScanner {
         return facts.streamOptionsEnd;
     }
 
-    /** Whether {@code stream_options} has nothing inside; known when it is complete. */
+    /** Whether {@code stream_options} has nothing in it, however it is written; known at its end. */
     public boolean streamOptionsEmpty() {
         return facts.streamOptionsEmpty;
     }

@@ -68,7 +68,8 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
     }
 
     private Deployment require(OperationMatch asked) throws ProxyError {
-        String name = asked.name();
+        String given = asked.name();
+        String name = given == null || given.isEmpty() ? null : given;
         Deployment found =
                 name == null ? deployments.get().only() : deployments.get().find(name);
         if (found != null) {

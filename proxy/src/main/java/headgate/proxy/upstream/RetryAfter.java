@@ -21,15 +21,18 @@ final class RetryAfter {
         return ms < 0 ? defaultNanos : Math.min(ms, MAX_MS) * NANOS_PER_MS;
     }
 
+    /** A whole number, or {@link #MAX_MS} for a larger one; -1 for anything else. */
     private static long number(@Nullable String text) {
-        if (text == null || text.isEmpty() || text.length() > 9) {
+        if (text == null || text.isEmpty()) {
             return -1;
         }
+        long number = 0;
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return -1;
             }
+            number = Math.min(MAX_MS, number * 10 + (text.charAt(i) - '0'));
         }
-        return Long.parseLong(text);
+        return number;
     }
 }
