@@ -17,9 +17,11 @@ class AnswerFramingJourneyTest {
 
     @Test
     void interimAnswersAreRelayedButContinueIsTheGatewaysOwn() throws Exception {
-        try (Pair pair = new Pair((request, call) -> call.send("HTTP/1.1 100 Continue\r\n\r\n"
-                + "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
-                + "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"))) {
+        try (Pair pair = new Pair((request, call) -> call.send(String.join(
+                "",
+                "HTTP/1.1 100 Continue\r\n\r\n",
+                "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n",
+                "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")))) {
             pair.caller.chat(BODY);
             assertThat(pair.caller.readHead()).startsWith("HTTP/1.1 102 ");
             assertThat(pair.caller.readHead()).startsWith("HTTP/1.1 103 ").contains("link: </a>\r\n");
@@ -140,8 +142,10 @@ class AnswerFramingJourneyTest {
 
     @Test
     void anAnswerSplitAtEveryByteIsTheSameAnswer() throws Exception {
-        String wire = "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-                + "transfer-encoding: chunked\r\n\r\n5;a=b\r\n{\"a\":\r\n2\r\n1}\r\n0\r\nx: y\r\n\r\n";
+        String wire = String.join(
+                "",
+                "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\ncontent-type: application/json\r\n",
+                "transfer-encoding: chunked\r\n\r\n5;a=b\r\n{\"a\":\r\n2\r\n1}\r\n0\r\nx: y\r\n\r\n");
         try (Pair pair = new Pair((request, call) -> {
             int split = Integer.parseInt(request.field("x-split"));
             call.send(wire.substring(0, split));
