@@ -134,9 +134,7 @@ class AccessLogJourneyTest {
 
     @Test
     void aLogThatCannotBeWrittenStopsNeitherExchangesNorTheGatewaysEnd() throws Exception {
-        Path full = Path.of("/dev/full");
-        org.assertj.core.api.Assumptions.assumeThat(full).exists();
-        file = full;
+        file = Path.of("/dev/full");
         try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.json(200, "{}"))) {
             TestGateway gateway = gateway(upstream);
             try (RawCaller caller = new RawCaller(gateway.port())) {

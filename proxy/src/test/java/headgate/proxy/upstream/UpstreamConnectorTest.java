@@ -1,7 +1,6 @@
 package headgate.proxy.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
@@ -45,7 +44,7 @@ class UpstreamConnectorTest {
 
     @Test
     void theAddressesOfAHostAreTriedInTurn() throws Exception {
-        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             CompletableFuture<String> connected =
                     connect("http://api.example.test:" + listener.getLocalPort(), "::1", "127.0.0.2", "127.0.0.1");
             assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo("connected");
@@ -53,19 +52,9 @@ class UpstreamConnectorTest {
     }
 
     @Test
-    void theOrderOfTheAddressesDoesNotMatter() throws Exception {
-        assumeThat(InetAddress.getByName("::1").isReachable(500)).isTrue();
-        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getByName("::1"))) {
-            CompletableFuture<String> connected =
-                    connect("http://api.example.test:" + listener.getLocalPort(), "127.0.0.1", "::1");
-            assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo("connected");
-        }
-    }
-
-    @Test
     void whenNoAddressListensTheFailureIsTold() throws Exception {
         int port;
-        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             port = listener.getLocalPort();
         }
         CompletableFuture<String> connected = connect("http://api.example.test:" + port, "127.0.0.1", "127.0.0.2");
@@ -74,7 +63,7 @@ class UpstreamConnectorTest {
 
     @Test
     void aServerIsToldWhichNameIsMeant() throws Exception {
-        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             CompletableFuture<String> connected =
                     connect("https://api.example.test:" + listener.getLocalPort(), "127.0.0.1");
             try (Socket socket = listener.accept()) {
