@@ -89,7 +89,7 @@ class CatalogJourneyTest {
     void whatADeploymentIsCanBeAsked() throws Exception {
         String path = "/models/info?api-version=2024-05-01-preview";
         assertThat(get(path + "&model=gpt").body())
-                .isEqualTo("{\"model_name\":\"gpt-4o\",\"model_type\":\"chat-completion\","
+                .isEqualTo("{\"model_name\":\"gpt-4o\",\"model_type\":\"chat_completion\","
                         + "\"model_provider_name\":\"OpenAI\"}");
         assertThat(get(path + "&model=vec%74ors").body())
                 .isEqualTo("{\"model_name\":\"Vectors\",\"model_type\":\"embeddings\",\"model_provider_name\":\"\"}");
