@@ -126,7 +126,9 @@ public final class Relay {
 
     /** The connection is there, or takes bytes again. */
     void canStream() {
-        stream();
+        if (streams) {
+            stream();
+        }
     }
 
     void interim(AnswerHead head) {

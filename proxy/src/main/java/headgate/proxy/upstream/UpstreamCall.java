@@ -132,6 +132,8 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
             sends.sendHeadOfStream();
             relay.canStream();
         } else {
+            // Before it is sent: a full socket that takes bytes again must not send the body a second time.
+            requestWhole = true;
             sends.sendWhole();
             sent(opened);
         }

@@ -14,6 +14,23 @@ class LargeBodyJourneyTest {
     private static final String SMALL_BOUND = "limits: { heldBytes: 1KiB }\n";
 
     @Test
+    void aHeldBodyThatFillsTheSocketIsSentOnceAndTheConnectionStaysInStep() throws Exception {
+        try (Pair pair = new Pair((request, call) -> call.json(200, "{}"))) {
+            for (int i = 1; i <= 20; i++) {
+                String text = Integer.toString(i % 10).repeat(i * 40_000);
+                assertThat(pair.caller
+                                .chat("{\"model\":\"gpt\",\"prompt\":\"" + text + "\"}")
+                                .read()
+                                .status())
+                        .isEqualTo(200);
+                assertThat(pair.upstream.next().body()).endsWith(",\"prompt\":\"" + text + "\"}");
+            }
+            assertThat(pair.upstream.connections()).isEqualTo(1);
+            assertThat(pair.upstream.waiting()).as("nothing was sent twice").isZero();
+        }
+    }
+
+    @Test
     void anUpstreamThatDoesNotReadPausesTheCaller() throws Exception {
         try (StalledUpstream upstream = new StalledUpstream();
                 TestGateway gateway = TestGateway.withDeployment(
