@@ -42,6 +42,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private String method = "POST";
     private boolean requestSent;
     private boolean keepAlive;
+    private boolean outOfStep;
     private boolean anyByteRead;
     private boolean used;
     private boolean pooled;
@@ -70,11 +71,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         keepAlive = true;
         state = State.HEAD;
         headFinder.reset();
-    }
-
-    /** Whether another exchange has used it before the one in progress. */
-    boolean reused() {
-        return used;
     }
 
     boolean usable() {
@@ -206,13 +202,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             if (head.status() == 101) {
                 throw new FramingException(502, "It switches protocols, which nobody asked for.");
             }
-            // No upstream is asked whether a body may come, so its 100 answers no question of the caller's.
-            if (head.status() != 100) {
+            // No upstream is asked whether a body may come: its 100 answers no question, so who knows what it follows.
+            if (head.status() == 100) {
+                outOfStep = true;
+            } else {
                 caller.interim(head);
             }
             return;
         }
-        keepAlive = head.keepAlive();
+        keepAlive = head.keepAlive() && !outOfStep;
         state = State.BODY;
         if (head.isBodiless(method)) {
             body.beginNone();

@@ -16,6 +16,7 @@ import io.netty.util.AsciiString;
  */
 final class UpstreamHead {
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id: ");
+    private static final AsciiString JSON = AsciiString.cached("content-type: application/json\r\n");
     private static final AsciiString LENGTH = AsciiString.cached("\r\ncontent-length: ");
     private static final AsciiString CHUNKED = AsciiString.cached("\r\ntransfer-encoding: chunked");
     private static final AsciiString END = AsciiString.cached("\r\n\r\n");
@@ -35,6 +36,9 @@ final class UpstreamHead {
             if (passes(fields, i, operation)) {
                 fields.writeLine(i, out);
             }
+        }
+        if (fields.find(HeaderName.CONTENT_TYPE) < 0) {
+            out.writeBytes(JSON.array());
         }
         out.writeBytes(REQUEST_ID.array());
         ByteBufUtil.writeAscii(out, exchange.id());
