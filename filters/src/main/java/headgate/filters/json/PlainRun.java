@@ -15,6 +15,9 @@ final class PlainRun {
 
     private static final int NEAR_BYTES = 256;
 
+    private static final boolean VECTORS =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
     private PlainRun() {}
 
     /** The first of a quote, a backslash, a control character, a byte beyond ASCII, or {@code to}. */
@@ -27,10 +30,14 @@ final class PlainRun {
                 return i + (Long.numberOfTrailingZeros(marks) >>> 3);
             }
         }
-        return i < from + NEAR_BYTES ? endByByte(bytes, i, to) : endOfLong(bytes, i, to);
+        if (i < from + NEAR_BYTES) {
+            return endByByte(bytes, i, to);
+        }
+        return VECTORS ? endByByte(bytes, VectorRun.end(bytes, i, to), to) : endByWords(bytes, i, to);
     }
 
-    private static int endOfLong(byte[] bytes, int from, int to) {
+    /** The same as {@link #end}, for a run that is known to be long. */
+    static int endByWords(byte[] bytes, int from, int to) {
         int i = from;
         while (i <= to - 4 * Long.BYTES) {
             long marks = marks(word(bytes, i))

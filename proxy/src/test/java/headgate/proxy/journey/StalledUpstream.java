@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 
 /** An upstream that accepts one connection and reads nothing until it is told to. */
 final class StalledUpstream implements AutoCloseable {
-    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSocket listener = new ServerSocket();
 
@@ -47,15 +46,16 @@ final class StalledUpstream implements AutoCloseable {
             InputStream in = socket.getInputStream();
             byte[] part = new byte[1 << 16];
             int total = 0;
-            boolean last = false;
-            while (!last) {
+            String tail = "";
+            while (!tail.endsWith("\r\n0\r\n\r\n")) {
                 int length = in.read(part);
                 if (length < 0) {
                     throw new AssertionError("the request is incomplete");
                 }
                 total += length;
-                last = length >= LAST_CHUNK.length
-                        && new String(part, 0, length, StandardCharsets.US_ASCII).endsWith("\r\n0\r\n\r\n");
+                // The last chunk may come in pieces, or in the company of others.
+                tail += new String(part, Math.max(0, length - 16), Math.min(16, length), StandardCharsets.US_ASCII);
+                tail = tail.substring(Math.max(0, tail.length() - 16));
             }
             socket.getOutputStream()
                     .write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII));
