@@ -42,9 +42,4 @@ public final class HeldBytes {
     public long held() {
         return held.get();
     }
-
-    /** The bound on what is held. */
-    public long totalMax() {
-        return totalMax;
-    }
 }

@@ -51,13 +51,6 @@ public final class UpstreamPool extends Deadlines.Timed {
         return deadlines;
     }
 
-    /** How many connections are open to an endpoint from this loop, or being opened. */
-    public int open(Endpoint endpoint) {
-        assert loop.inEventLoop();
-        EndpointPool pool = pools.get(endpoint);
-        return pool == null ? 0 : pool.open();
-    }
-
     @Override
     protected void expired(long nowNanos) {
         long before = nowNanos - limits.upstreamIdle().toNanos();
