@@ -28,7 +28,7 @@ public final class Exchange {
     private final String id;
     private final long startNanos;
     private final Owner owner;
-    private final ReadControl downstreamReads;
+    private final Downstream downstream;
 
     private @Nullable OperationMatch operation;
     private @Nullable Principal principal;
@@ -48,14 +48,14 @@ public final class Exchange {
      *
      * @param id the request's id, the caller's own where it sent a usable one
      * @param startNanos {@link System#nanoTime()} when the head was complete
-     * @param downstreamReads who may pause reading the caller
+     * @param downstream the connection it came on
      */
-    public Exchange(RequestHead head, String id, long startNanos, Owner owner, ReadControl downstreamReads) {
+    public Exchange(RequestHead head, String id, long startNanos, Owner owner, Downstream downstream) {
         this.head = head;
         this.id = id;
         this.startNanos = startNanos;
         this.owner = owner;
-        this.downstreamReads = downstreamReads;
+        this.downstream = downstream;
     }
 
     /** Answers with an error, or cuts when the answer has already begun. */
@@ -83,9 +83,9 @@ public final class Exchange {
         return startNanos;
     }
 
-    /** Who may pause reading the caller. */
-    public ReadControl downstreamReads() {
-        return downstreamReads;
+    /** The connection it came on. */
+    public Downstream downstream() {
+        return downstream;
     }
 
     /** What is asked, on which surface; null before it is known. */

@@ -14,7 +14,9 @@ public final class ReadControl {
         /** The other side does not take what was read as fast as it comes. */
         OTHER_SIDE_FULL,
         /** More requests wait in this connection than may be read ahead. */
-        PIPELINE_FULL
+        PIPELINE_FULL,
+        /** A gate has not decided yet whether the request may come at all. */
+        UNDECIDED
     }
 
     private final Channel channel;

@@ -32,7 +32,8 @@ public final class ExchangeProbe implements Exchange.Owner {
     /** An exchange whose operation is known. */
     public Exchange exchange(String methodAndTarget, String... fields) {
         RequestHead head = head(methodAndTarget, fields);
-        Exchange exchange = new Exchange(head, "id", 1, this, new ReadControl(channel));
+        Exchange exchange =
+                new Exchange(head, "id", 1, this, new Downstream(new ReadControl(channel), channel.remoteAddress()));
         try {
             exchange.operation(OperationTable.require(head));
         } catch (ProxyError e) {

@@ -1,7 +1,9 @@
 package headgate.filters.identity;
 
 import headgate.conf.Secret;
+import headgate.filters.Exchange;
 import headgate.filters.Principal;
+import headgate.filters.api.ProxyError;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A key is looked up by the first bytes of its hash and compared in constant time by all of them, so neither the look-up
  * nor the comparison tells a caller how near a guess was. Immutable; safe for all event loops.
  */
-public final class ApiKeys {
+public final class ApiKeys implements Identifier {
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(ApiKeys::sha256);
 
     @SuppressWarnings("ArrayRecordComponent") // never compared as a record, and never handed out
@@ -56,6 +58,24 @@ public final class ApiKeys {
             }
         }
         return null;
+    }
+
+    @Override
+    public void identify(Exchange exchange, byte[] credential, Finding finding) {
+        Principal principal = find(credential);
+        if (principal == null) {
+            finding.unknown(invalid());
+        } else {
+            finding.known(principal);
+        }
+    }
+
+    /** What callers without a valid key are told. */
+    static ProxyError invalid() {
+        return ProxyError.of(
+                ProxyError.Kind.INVALID_KEY,
+                "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid"
+                        + " key for an active subscription and use a correct regional API endpoint for your resource.");
     }
 
     private static byte[] hash(byte[] key) {

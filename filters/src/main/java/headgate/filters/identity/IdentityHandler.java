@@ -1,58 +1,102 @@
 package headgate.filters.identity;
 
 import headgate.filters.Exchange;
-import headgate.filters.GateHandler;
+import headgate.filters.HeldBytes;
+import headgate.filters.LateGateHandler;
 import headgate.filters.Principal;
 import headgate.filters.api.ProxyError;
 import headgate.filters.http.HeaderFields;
 import headgate.filters.http.HeaderName;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The gate that asks who calls; it needs the head only.
  *
- * <p>Stands behind the operation, since a wrong path costs nothing, and before anything of the body is read. A key may come
- * in three fields, with or without the scheme {@code Bearer}, and any valid one is enough (CONTRACT.md, section 3).
+ * <p>Stands behind the operation, since a wrong path costs nothing, and before anything of the body is accepted. A
+ * credential may come in three fields, with or without the scheme {@code Bearer}, and any valid one is enough
+ * (CONTRACT.md, section 3). They are tried one after the other; the first one's refusal is what the caller reads.
  */
-public final class IdentityHandler extends GateHandler {
+public final class IdentityHandler extends LateGateHandler {
     private static final HeaderName[] CREDENTIALS = {
         HeaderName.API_KEY, HeaderName.AUTHORIZATION, HeaderName.OCP_APIM_SUBSCRIPTION_KEY
     };
     private static final byte[] BEARER = {'b', 'e', 'a', 'r', 'e', 'r', ' '};
 
-    private final Supplier<ApiKeys> keys;
+    private final Supplier<? extends Identifier> identifier;
 
-    /** A gate that knows these keys; the supplier is asked for each exchange. */
-    public IdentityHandler(Supplier<ApiKeys> keys) {
-        this.keys = keys;
+    /**
+     * A gate of one pipeline.
+     *
+     * @param identifier asked for each exchange
+     */
+    public IdentityHandler(Supplier<? extends Identifier> identifier, HeldBytes heldBytes, int waitingBytes) {
+        super(heldBytes, waitingBytes);
+        this.identifier = identifier;
     }
 
     @Override
     protected void judge(ChannelHandlerContext ctx, Exchange exchange) throws ProxyError {
-        Principal principal = find(exchange.head().fields());
-        if (principal == null) {
-            throw ProxyError.of(
-                    ProxyError.Kind.INVALID_KEY,
-                    "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid"
-                            + " key for an active subscription and use a correct regional API endpoint for your resource.");
+        List<byte[]> credentials = credentials(exchange.head().fields());
+        if (credentials.isEmpty()) {
+            throw ApiKeys.invalid();
         }
-        exchange.principal(principal);
+        new Trial(exchange, identifier.get(), credentials).next();
     }
 
-    private @Nullable Principal find(HeaderFields fields) {
-        ApiKeys known = keys.get();
+    /** One exchange's credentials, tried one after the other. */
+    private final class Trial implements Identifier.Finding {
+        private final Exchange exchange;
+        private final Identifier identifier;
+        private final List<byte[]> credentials;
+        private int tried;
+        private @Nullable ProxyError refusal;
+
+        Trial(Exchange exchange, Identifier identifier, List<byte[]> credentials) {
+            this.exchange = exchange;
+            this.identifier = identifier;
+            this.credentials = credentials;
+        }
+
+        void next() {
+            identifier.identify(exchange, credentials.get(tried++), this);
+        }
+
+        @Override
+        public void known(Principal principal) {
+            exchange.principal(principal);
+            pass(exchange);
+        }
+
+        @Override
+        public void unknown(ProxyError why) {
+            if (refusal == null) {
+                refusal = why;
+            }
+            if (tried < credentials.size()) {
+                next();
+            } else {
+                exchange.fail(refusal);
+            }
+        }
+    }
+
+    /** What came in any of the three fields; the same credential twice is asked about once. */
+    private static List<byte[]> credentials(HeaderFields fields) {
+        List<byte[]> found = new ArrayList<>(2);
         for (HeaderName name : CREDENTIALS) {
             for (int i = fields.find(name); i >= 0; i = fields.find(name, i + 1)) {
-                Principal principal = known.find(withoutScheme(fields.valueBytes(i)));
-                if (principal != null) {
-                    return principal;
+                byte[] credential = withoutScheme(fields.valueBytes(i));
+                if (found.stream().noneMatch(other -> Arrays.equals(other, credential))) {
+                    found.add(credential);
                 }
             }
         }
-        return null;
+        return found;
     }
 
     private static byte[] withoutScheme(byte[] value) {

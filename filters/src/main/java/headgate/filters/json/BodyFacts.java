@@ -115,12 +115,12 @@ final class BodyFacts {
     /** A value begins: directly in the top-level object at depth 1, in one of its values at depth 2. */
     void valueBegins(int depth, int context, byte first, long offset) throws JsonException {
         if (depth == 2) {
-            if (streamOptionsEnd < 0) {
+            if (inStreamOptions()) {
                 streamOptionsEmpty = false;
             }
             messageTexts = texts.count();
             systemMessage = false;
-            if (context == INCLUDE_USAGE) {
+            if (context == INCLUDE_USAGE && inStreamOptions()) {
                 includeUsage = false;
                 includeUsageStart = offset;
                 includeUsageEnd = -1;
@@ -144,7 +144,7 @@ final class BodyFacts {
             fact(TextRule.name(context), first, number, end);
             return;
         }
-        if (context == INCLUDE_USAGE) {
+        if (context == INCLUDE_USAGE && inStreamOptions()) {
             includeUsage = first == 't';
             includeUsageEnd = end;
         }
@@ -196,6 +196,11 @@ final class BodyFacts {
 
     boolean isStreamOptions(int container) {
         return container == STREAM_OPTIONS;
+    }
+
+    /** What stands in an array of that name at the top has the same context. */
+    private boolean inStreamOptions() {
+        return streamOptionsStart >= 0 && streamOptionsEnd < 0;
     }
 
     private void holdBack(long offset) {

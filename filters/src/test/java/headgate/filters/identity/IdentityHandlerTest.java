@@ -6,6 +6,7 @@ import headgate.conf.Secret;
 import headgate.filters.Configured;
 import headgate.filters.Exchange;
 import headgate.filters.ExchangeProbe;
+import headgate.filters.HeldBytes;
 import headgate.filters.Principal;
 import headgate.filters.api.ProxyError;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -23,7 +24,11 @@ final class IdentityHandlerTest {
 
     private final ApiKeys keys = new ApiKeys(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }")
             .keys());
-    private final EmbeddedChannel channel = new EmbeddedChannel(new IdentityHandler(() -> keys));
+    private final EmbeddedChannel channel = new EmbeddedChannel(new IdentityHandler(
+            () -> keys,
+            new HeldBytes(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }")
+                    .limits()),
+            1024));
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 
     @AfterEach

@@ -132,7 +132,8 @@ class JsonScannerFactsTest {
 
     @Test
     void includeUsageElsewhereMeansNothing() {
-        Scan scan = Scan.of("{\"include_usage\":true,\"messages\":{\"include_usage\":true}}");
+        Scan scan = Scan.of("{\"include_usage\":[true],\"stream_option\":{\"include_usage\":true},"
+                + "\"messages\":{\"include_usage\":true}}");
 
         assertThat(scan.includeUsage()).isFalse();
         assertThat(scan.streamOptionsKind()).isEqualTo(StreamOptionsKind.ABSENT);

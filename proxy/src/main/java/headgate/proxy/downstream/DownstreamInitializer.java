@@ -1,6 +1,7 @@
 package headgate.proxy.downstream;
 
 import headgate.conf.LimitsConfig;
+import headgate.filters.Downstream;
 import headgate.filters.HeldBytes;
 import headgate.filters.ReadControl;
 import headgate.filters.identity.IdentityHandler;
@@ -86,8 +87,9 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             throw new IllegalStateException("a connection on an event loop that is not ours");
         }
         ReadControl reads = new ReadControl(channel);
+        Downstream downstream = new Downstream(reads, channel.remoteAddress());
         FramingHandler framing = new FramingHandler(limits, loop.deadlines(), loop.connections(), reads);
-        ExchangeHandler exchanges = new ExchangeHandler(framing, reads, loop.journal());
+        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal());
         ChannelPipeline pipeline = channel.pipeline();
         if (tls != null) {
             SslHandler handler = tls.newHandler(channel.alloc());
@@ -97,7 +99,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         pipeline.addLast(FRAMING, framing);
         pipeline.addLast(EXCHANGE, exchanges);
         pipeline.addLast(OPERATION, new OperationHandler());
-        pipeline.addLast(IDENTITY, new IdentityHandler(() -> gateway.get().keys()));
+        pipeline.addLast(IDENTITY, new IdentityHandler(() -> gateway.get().keys(), heldBytes, limits.pipelinedBytes()));
         pipeline.addLast(CATALOG, new CatalogHandler(() -> gateway.get().deployments()));
         pipeline.addLast(BODY_RULES, new BodyRulesHandler(limits.bodyBytes()));
         pipeline.addLast(MODEL, new ModelHandler(loop.scanners(), heldBytes));

@@ -2,9 +2,9 @@ package headgate.proxy.downstream;
 
 import headgate.filters.AnswerEnd;
 import headgate.filters.BodyEnd;
+import headgate.filters.Downstream;
 import headgate.filters.Exchange;
 import headgate.filters.ExchangeEnd;
-import headgate.filters.ReadControl;
 import headgate.filters.api.ErrorReply;
 import headgate.filters.api.ProxyError;
 import headgate.filters.api.Surface;
@@ -38,7 +38,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
             new AnswerHead.Field(AsciiString.cached("content-type"), AsciiString.cached("application/json"));
 
     private final FramingHandler framing;
-    private final ReadControl reads;
+    private final Downstream downstream;
     private final AccessLog.Journal journal;
 
     private @Nullable ChannelHandlerContext context;
@@ -50,9 +50,9 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private boolean eventStream;
     private boolean atEventEnd;
 
-    ExchangeHandler(FramingHandler framing, ReadControl reads, AccessLog.Journal journal) {
+    ExchangeHandler(FramingHandler framing, Downstream downstream, AccessLog.Journal journal) {
         this.framing = framing;
-        this.reads = reads;
+        this.downstream = downstream;
         this.journal = journal;
     }
 
@@ -124,7 +124,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof ProxyError error) {
             if (current == null) {
-                open(ctx, error);
+                open(error);
             } else {
                 fail(current, error);
             }
@@ -172,20 +172,20 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     }
 
     private void open(ChannelHandlerContext ctx, RequestHead head) {
-        Exchange exchange = begin(ctx, head);
+        Exchange exchange = begin(head);
         ctx.fireChannelRead(exchange);
     }
 
     /** A request that could not be read still gets an answer and a line in the log. */
-    private void open(ChannelHandlerContext ctx, ProxyError error) {
-        fail(begin(ctx, RequestHead.UNREADABLE), error);
+    private void open(ProxyError error) {
+        fail(begin(RequestHead.UNREADABLE), error);
     }
 
-    private Exchange begin(ChannelHandlerContext ctx, RequestHead head) {
+    private Exchange begin(RequestHead head) {
         long now = System.nanoTime();
-        Exchange exchange = new Exchange(head, RequestId.of(head), now, this, reads);
+        Exchange exchange = new Exchange(head, RequestId.of(head), now, this, downstream);
         current = exchange;
-        record = new ExchangeRecord(now, ctx.channel().remoteAddress());
+        record = new ExchangeRecord(now, downstream.source());
         refused = false;
         letGo = false;
         headSent = false;

@@ -117,7 +117,7 @@ public final class Relay {
             call = null;
         }
         held.release();
-        exchange.downstreamReads().resume(Reason.OTHER_SIDE_FULL);
+        exchange.downstream().reads().resume(Reason.OTHER_SIDE_FULL);
     }
 
     boolean streams() {
@@ -170,7 +170,7 @@ public final class Relay {
     void answerEnd() {
         call = null;
         held.release();
-        exchange.downstreamReads().resume(Reason.OTHER_SIDE_FULL);
+        exchange.downstream().reads().resume(Reason.OTHER_SIDE_FULL);
         downstream.writeAndFlush(AnswerEnd.INSTANCE);
     }
 
@@ -231,9 +231,9 @@ public final class Relay {
         }
         boolean full = call.connected() ? !call.writable() : held.size() > limits.heldBytes();
         if (full && !bodyComplete) {
-            exchange.downstreamReads().pause(Reason.OTHER_SIDE_FULL);
+            exchange.downstream().reads().pause(Reason.OTHER_SIDE_FULL);
         } else {
-            exchange.downstreamReads().resume(Reason.OTHER_SIDE_FULL);
+            exchange.downstream().reads().resume(Reason.OTHER_SIDE_FULL);
         }
     }
 

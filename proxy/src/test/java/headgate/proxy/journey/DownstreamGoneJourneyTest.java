@@ -97,6 +97,18 @@ class DownstreamGoneJourneyTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Leaving.class)
+    void withMoreSentAheadThanIsRead(Leaving leaving) throws Exception {
+        try (Pair pair = new Pair((request, call) -> noteClose(call))) {
+            pair.caller.chat(BODY);
+            pair.upstream.next();
+            pair.caller.send(RawCaller.chatRequest("{\"prompt\":\"" + "x".repeat(120_000) + "\"}"));
+            Thread.sleep(300);
+            leaveAndExpectCancel(pair, leaving, "far ahead, " + leaving);
+        }
+    }
+
     @Test
     void whileTheBodyIsStillComing() throws Exception {
         try (Pair pair = new Pair((request, call) -> call.json(200, "{}"))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import headgate.conf.AccessLogConfig;
 import headgate.conf.AccessLogConfig.Target;
+import headgate.filters.Downstream;
 import headgate.filters.Exchange;
 import headgate.filters.Principal;
 import headgate.filters.ReadControl;
@@ -110,7 +111,8 @@ final class AccessLogTest {
     private Exchange exchange(String target) throws FramingException, ProxyError {
         byte[] bytes = ("POST " + target + " HTTP/1.1\r\nhost: gateway\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         RequestHead head = RequestHead.parse(bytes, 10);
-        Exchange exchange = new Exchange(head, "id", 1, new Nobody(), new ReadControl(channel));
+        Exchange exchange = new Exchange(
+                head, "id", 1, new Nobody(), new Downstream(new ReadControl(channel), channel.remoteAddress()));
         exchange.operation(OperationTable.require(head));
         return exchange;
     }

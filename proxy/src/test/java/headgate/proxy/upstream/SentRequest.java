@@ -3,6 +3,7 @@ package headgate.proxy.upstream;
 import headgate.conf.ConfigException;
 import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
+import headgate.filters.Downstream;
 import headgate.filters.Exchange;
 import headgate.filters.HeldBody;
 import headgate.filters.HeldBytes;
@@ -134,7 +135,8 @@ record SentRequest(String head, String body, boolean asksUsage) {
         byte[] bytes =
                 ("POST " + way.path() + " HTTP/1.1\r\nhost: gateway\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         RequestHead head = RequestHead.parse(bytes, 100);
-        Exchange exchange = new Exchange(head, "id", 1, new NobodyFails(), new ReadControl(channel));
+        Exchange exchange = new Exchange(
+                head, "id", 1, new NobodyFails(), new Downstream(new ReadControl(channel), channel.remoteAddress()));
         exchange.operation(OperationTable.require(head));
         exchange.deployment(GATEWAY.deployments().all().stream()
                 .filter(deployment -> deployment.name().equals(way.deployment()))
