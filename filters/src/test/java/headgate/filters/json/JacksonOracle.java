@@ -65,7 +65,7 @@ final class JacksonOracle {
         parser = FACTORY.createNonBlockingByteBufferParser();
         try (parser) {
             ByteBufferFeeder feeder = (ByteBufferFeeder) parser.getNonBlockingInputFeeder();
-            feeder.feedInput(ByteBuffer.wrap(body));
+            feeder.feedInput(ByteBuffer.wrap(body, 0, withoutSpaceBehind(body)));
             feeder.endOfInput();
             require(parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -73,6 +73,15 @@ final class JacksonOracle {
             }
             require(parser.nextToken() == null);
         }
+    }
+
+    /** This parser does not say that it is done when space stands behind the value. */
+    private static int withoutSpaceBehind(byte[] body) {
+        int end = body.length;
+        while (end > 0 && " \t\r\n".indexOf(body[end - 1]) >= 0) {
+            end--;
+        }
+        return end;
     }
 
     private void member() throws IOException {
@@ -94,10 +103,23 @@ final class JacksonOracle {
     private @Nullable Object scalar(JsonToken token) throws IOException {
         return switch (token) {
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new BigDecimal(parser.getText());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getText());
             case VALUE_TRUE -> true;
             default -> null;
         };
+    }
+
+    /** A number whose exponent is beyond what {@link BigDecimal} takes is as good as zero or without end. */
+    private static BigDecimal number(String text) {
+        String mantissa = text.replaceFirst("[eE].*", "");
+        String exponent = text.substring(mantissa.length());
+        if (exponent.length() < 8 || new BigDecimal(mantissa).signum() == 0) {
+            return new BigDecimal(exponent.length() < 8 ? text : mantissa);
+        }
+        BigDecimal endless = BigDecimal.TEN.pow(30);
+        return exponent.contains("-")
+                ? BigDecimal.ZERO
+                : endless.multiply(BigDecimal.valueOf(new BigDecimal(mantissa).signum()));
     }
 
     private void value(String top, int depth, String name, @Nullable TextKind kind, boolean tools, boolean schema)
