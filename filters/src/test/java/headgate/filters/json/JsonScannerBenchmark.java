@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures the scanner beside jackson-core's non-blocking parser, which only walks over all tokens.
+ * Measures the scanner beside jackson-core's non-blocking parser: collecting the same facts, and only walking over all tokens.
  *
  * <p>Single calls are timed, so that the median says what a call costs even beside other work on the machine.
  * docs/benchmarks/json-scanner.md has the command and what was measured.
@@ -46,8 +46,10 @@ public class JsonScannerBenchmark {
     @Param({"first", "last"})
     String model = "";
 
+    private final JacksonFacts jacksonFacts = new JacksonFacts();
+
     @Setup
-    public void fill() {
+    public void fill() throws IOException, JsonException {
         boolean modelFirst = model.equals("first");
         byte[] bytes = switch (size) {
             case "1KB" -> ChatBodies.conversation(1024, modelFirst);
@@ -56,6 +58,9 @@ public class JsonScannerBenchmark {
         };
         body.writeBytes(bytes);
         bodyMemory = body.nioBuffer();
+        if (headgate() != jacksonFacts() || scanner.textBytes() != jacksonFacts.facts.texts.bytes()) {
+            throw new IllegalStateException("the two do not find the same");
+        }
     }
 
     @TearDown
@@ -72,7 +77,13 @@ public class JsonScannerBenchmark {
     }
 
     @Benchmark
-    public int jackson() throws IOException {
+    public int jacksonFacts() throws IOException {
+        jacksonFacts.read(bodyMemory.duplicate());
+        return jacksonFacts.facts.texts.count();
+    }
+
+    @Benchmark
+    public int jacksonTokens() throws IOException {
         int tokens = 0;
         try (JsonParser parser = jackson.createNonBlockingByteBufferParser()) {
             ByteBufferFeeder feeder = (ByteBufferFeeder) parser.getNonBlockingInputFeeder();
