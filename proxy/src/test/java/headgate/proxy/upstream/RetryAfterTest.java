@@ -29,7 +29,10 @@ final class RetryAfterTest {
         "retry-after: +1, 777",
         "retry-after: 1.5, 777",
         "retry-after: \u0661, 777",
-        "'retry-after: Wed, 21 Oct 2015 07:28:00 GMT', 777",
+        "'retry-after: Wed, 21 Oct 2015 07:28:00 GMT', 0",
+        "'retry-after: Wed, 21 Oct 9999 07:28:00 GMT', 777",
+        "'retry-after: Thu, 21 Oct 2999 07:28:00 GMT', 777",
+        "'retry-after: Mon, 21 Oct 2999 07:28:00 GMT', 120000",
     })
     void theWaitIsReadAndBounded(String fields, long expectedMs) throws FramingException {
         String head = "HTTP/1.1 429 X\r\n" + fields + "\r\n\r\n";
