@@ -22,8 +22,12 @@ import java.time.Duration;
  * @param jsonDepth nesting of a JSON body; above: 400; default 64
  * @param textSpans separate texts in one body; above: 400; default 65,536
  * @param upstreamConnections open connections to one endpoint, for each event loop; above: waits; default 1,024
+ * @param upstreamStreams exchanges at once on one HTTP/2 connection to an endpoint, if it allows as many; above: another
+ *     connection; default 100
  * @param upstreamPending exchanges that wait for a connection to one endpoint, for each event loop; above: 503; default 1,024
  * @param upstreamIdle how long an unused upstream connection is kept; default 50 s
+ * @param upstreamPing how long an HTTP/2 connection may be silent before it is asked for a sign of life, and how long that may
+ *     take; then: closed; default 20 s
  * @param accessLogBytes access-log lines that wait for the writer; above: lines are dropped and counted; default 4 MiB
  */
 public record LimitsConfig(
@@ -44,6 +48,8 @@ public record LimitsConfig(
         int jsonDepth,
         int textSpans,
         int upstreamConnections,
+        int upstreamStreams,
         int upstreamPending,
         Duration upstreamIdle,
+        Duration upstreamPing,
         int accessLogBytes) {}

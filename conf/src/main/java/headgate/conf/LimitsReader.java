@@ -36,8 +36,10 @@ final class LimitsReader {
                 count(limits, "jsonDepth", 1, 1024, 64),
                 count(limits, "textSpans", 1, 16_777_216, 65_536),
                 count(limits, "upstreamConnections", 1, 65_536, 1024),
+                count(limits, "upstreamStreams", 1, 1000, 100),
                 count(limits, "upstreamPending", 0, 65_536, 1024),
                 limits.read("upstreamIdle", WAIT, Duration.ofSeconds(50)),
+                limits.read("upstreamPing", WAIT, Duration.ofSeconds(20)),
                 size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB));
         refuseBelow(limits, "headerBytes", config.headerBytes(), "requestLineBytes", config.requestLineBytes());
         refuseBelow(limits, "heldBytesPerExchange", config.heldBytesPerExchange(), "heldBytes", config.heldBytes());

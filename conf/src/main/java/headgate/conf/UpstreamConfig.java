@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority lower is tried first; 1 to 100
  * @param weight share among upstreams of the same priority; 1 to 1000
  * @param ca PEM file of the certificate authorities to trust instead of the system's; null for the system's
+ * @param http which version of HTTP to speak
  */
 public record UpstreamConfig(
         URI url,
@@ -26,7 +27,28 @@ public record UpstreamConfig(
         @Nullable Secret key,
         int priority,
         int weight,
-        @Nullable Path ca) {
+        @Nullable Path ca,
+        Http http) {
+    /** Which version of HTTP an upstream is spoken to. */
+    public enum Http {
+        /** What the upstream chooses by ALPN over TLS; 1.1 without TLS. */
+        AUTO("auto"),
+        HTTP_1("1.1"),
+        /** By ALPN over TLS, which must choose it; with prior knowledge without TLS. */
+        HTTP_2("2");
+
+        private final String word;
+
+        Http(String word) {
+            this.word = word;
+        }
+
+        /** The name as it is written in a configuration. */
+        public String word() {
+            return word;
+        }
+    }
+
     /** How an upstream wants to be spoken to: path, version, credential header and model field follow from it. */
     public enum Api {
         /** {@code URL/chat/completions}, {@code Authorization: Bearer}, the model in the body. */

@@ -1,6 +1,7 @@
 package headgate.conf;
 
 import headgate.conf.UpstreamConfig.Api;
+import headgate.conf.UpstreamConfig.Http;
 import headgate.conf.yaml.CountFormat;
 import headgate.conf.yaml.FileFormat;
 import headgate.conf.yaml.Format;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamReader {
     private static final UrlFormat URL = new UrlFormat();
     private static final Format<Api> API = new WordFormat<>(List.of(Api.values()), Api::word);
+    private static final Format<Http> HTTP = new WordFormat<>(List.of(Http.values()), Http::word);
     private static final TextFormat API_VERSION = new TextFormat(
             "[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?", "a version such as 2024-10-21 or 2025-04-01-preview");
     private static final SecretFormat KEY = new SecretFormat(1);
@@ -41,11 +43,12 @@ final class UpstreamReader {
         int priority = upstream.read("priority", PRIORITY, 1);
         int weight = upstream.read("weight", WEIGHT, 1);
         Path ca = upstream.find("ca", pem);
+        Http http = upstream.read("http", HTTP, Http.AUTO);
         refuseUnless(api == Api.AZURE, upstream, "deployment", "api: azure");
         refuseUnless(api != Api.OPENAI, upstream, "apiVersion", "api: azure or azure-inference");
         return url == null
                 ? null
-                : new UpstreamConfig(url, api, model, deployment, apiVersion, key, priority, weight, ca);
+                : new UpstreamConfig(url, api, model, deployment, apiVersion, key, priority, weight, ca, http);
     }
 
     private static void refuseUnless(boolean taken, Section upstream, String key, String apis) {

@@ -8,6 +8,7 @@ import headgate.conf.DeploymentConfig.ExtraParameters;
 import headgate.conf.DeploymentConfig.OperationName;
 import headgate.conf.TransportConfig.Kind;
 import headgate.conf.UpstreamConfig.Api;
+import headgate.conf.UpstreamConfig.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -62,7 +63,8 @@ final class ConfigLoaderTest {
                         new Secret("mistral-key"),
                         1,
                         1,
-                        null));
+                        null,
+                        Http.AUTO));
     }
 
     @Test
@@ -90,8 +92,10 @@ final class ConfigLoaderTest {
                         64,
                         65_536,
                         1024,
+                        100,
                         1024,
                         Duration.ofSeconds(50),
+                        Duration.ofSeconds(20),
                         4 * mib));
         assertThat(deployment(config, "a").timeouts())
                 .isEqualTo(new TimeoutsConfig(
@@ -124,7 +128,7 @@ final class ConfigLoaderTest {
                     extraParameters: pass-through
                     upstreams:
                       - { url: "HTTPS://h:8443/openai/", api: azure, model: m, deployment: d, apiVersion: 2025-04-01-preview,
-                          key: k, priority: 2, weight: 3, ca: ca.pem }
+                          key: k, priority: 2, weight: 3, ca: ca.pem, http: 2 }
                     timeouts: { connect: 1s, firstByte: 2s, idle: 3s, total: 4s }
                     retry: { attempts: 1, statuses: [], connectFailures: false, budgetPercent: 0, budgetMinPerSecond: 9 }
                   short: { model: gpt-4o, upstreams: [{ url: http://h }] }
@@ -132,7 +136,8 @@ final class ConfigLoaderTest {
                   { requestLineBytes: 1001, headerBytes: 1KiB, headerCount: 3, answerHeaderBytes: 1025, bodyBytes: 5,
                     heldBytes: 1026, heldBytesPerExchange: 1027, heldBytesTotal: 1028, pipelinedBytes: 1029, connections: 10,
                     headerTime: 101ms, bodyIdle: 102ms, keepAliveIdle: 103ms, lingerTime: 4ms, jsonDepth: 15, textSpans: 16,
-                    upstreamConnections: 17, upstreamPending: 18, upstreamIdle: 109ms, accessLogBytes: 65537 }
+                    upstreamConnections: 17, upstreamStreams: 19, upstreamPending: 18, upstreamIdle: 109ms, upstreamPing: 110ms,
+                    accessLogBytes: 65537 }
                 transport: { eventLoops: 3, kind: nio }
                 accessLog: { file: access.log }
                 drain: 0s
@@ -163,7 +168,8 @@ final class ConfigLoaderTest {
                         new Secret("k"),
                         2,
                         3,
-                        directory.resolve("ca.pem")));
+                        directory.resolve("ca.pem"),
+                        Http.HTTP_2));
         assertThat(deployment.timeouts())
                 .isEqualTo(new TimeoutsConfig(
                         Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4)));
@@ -187,8 +193,10 @@ final class ConfigLoaderTest {
                         15,
                         16,
                         17,
+                        19,
                         18,
                         Duration.ofMillis(109),
+                        Duration.ofMillis(110),
                         65537));
         assertThat(config.transport()).isEqualTo(new TransportConfig(3, Kind.NIO));
         assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.FILE, directory.resolve("access.log")));
@@ -201,7 +209,6 @@ final class ConfigLoaderTest {
     void a_version_is_taken_as_it_is_written(String version) throws ConfigException {
         GatewayConfig config = load(
                 "deployments: { a: { model: { name: m, version: " + version + " }, upstreams: [{ url: http://h }] } }");
-
         ModelConfig model = Objects.requireNonNull(deployment(config, "a").model());
         assertThat(model.version()).isEqualTo(version);
     }
@@ -214,7 +221,6 @@ final class ConfigLoaderTest {
                 "deployments: { a: { upstreams: [{key: " + key + ", url: http://h}] } }",
                 directory.resolve("headgate.yaml"),
                 Map.of("MISTRAL_API_KEY", "mistral-key", "DASH", "-"));
-
         assertThat(deployment(config, "a").upstreams())
                 .extracting(UpstreamConfig::key)
                 .containsExactly(new Secret("mistral-key"));
@@ -223,7 +229,6 @@ final class ConfigLoaderTest {
     @Test
     void an_access_log_can_be_switched_off() throws ConfigException {
         GatewayConfig config = load("accessLog: off\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
-
         assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.OFF, null));
     }
 
@@ -256,7 +261,6 @@ final class ConfigLoaderTest {
     @Test
     void sixty_four_upstreams_are_the_most() throws ConfigException {
         String many = "deployments: { a: { upstreams: [%s] } }";
-
         assertThat(deployment(load(many.formatted("{ url: http://h },".repeat(64))), "a")
                         .upstreams())
                 .hasSize(64);
@@ -268,7 +272,6 @@ final class ConfigLoaderTest {
     void what_was_loaded_cannot_be_changed() throws ConfigException {
         GatewayConfig config =
                 load("keys: { demo: demo-secret }\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
-
         assertThatThrownBy(() -> config.keys().clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> config.deployments().clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> deployment(config, "a").retry().statuses().clear())

@@ -45,6 +45,8 @@ public final class Configured {
                 1000,
                 10,
                 10,
+                10,
+                second,
                 second,
                 1 << 20);
     }

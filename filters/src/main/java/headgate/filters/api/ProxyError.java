@@ -37,7 +37,7 @@ public final class ProxyError extends Exception {
         /** Something of the gateway's own is full or stopping. */
         UNAVAILABLE(503, "ServiceUnavailable", "server_error", Blame.GATEWAY),
         CONNECT_FAILED(502, "BadGateway", "server_error", Blame.UPSTREAM),
-        /** A kept connection closed before it gave a byte of the answer. */
+        /** A kept connection closed before it gave a byte of the answer, or the upstream said that it had not begun. */
         REUSED_CONNECTION_CLOSED(502, "BadGateway", "server_error", Blame.UPSTREAM),
         BAD_ANSWER(502, "BadGateway", "server_error", Blame.UPSTREAM),
         COOLING_DOWN(503, "ServiceUnavailable", "server_error", Blame.UPSTREAM),

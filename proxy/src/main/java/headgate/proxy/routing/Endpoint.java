@@ -4,6 +4,7 @@ import headgate.conf.Secret;
 import headgate.conf.TimeoutsConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.conf.UpstreamConfig.Api;
+import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.Deployment;
 import headgate.filters.api.Operation;
 import io.netty.handler.ssl.SslContext;
@@ -27,6 +28,7 @@ public final class Endpoint {
     private final String host;
     private final int port;
     private final @Nullable SslContext tls;
+    private final Http http;
     private final int priority;
     private final int weight;
     private final TimeoutsConfig timeouts;
@@ -47,6 +49,7 @@ public final class Endpoint {
                 : url.getHost();
         this.port = url.getPort() >= 0 ? url.getPort() : tls == null ? 80 : 443;
         this.tls = tls;
+        this.http = upstream.http();
         this.priority = upstream.priority();
         this.weight = upstream.weight();
         this.timeouts = deployment.config().timeouts();
@@ -80,6 +83,11 @@ public final class Endpoint {
     /** How to speak TLS with it; null for plain HTTP. */
     public @Nullable SslContext tls() {
         return tls;
+    }
+
+    /** Which version of HTTP it is spoken to. */
+    public Http http() {
+        return http;
     }
 
     int priority() {

@@ -2,9 +2,15 @@ package headgate.proxy.routing;
 
 import headgate.conf.GatewayConfig;
 import headgate.conf.UpstreamConfig;
+import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
 import headgate.filters.identity.ApiKeys;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.ReferenceCountUtil;
@@ -51,12 +57,14 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
         }
     }
 
-    /** One TLS context for each set of authorities, however many endpoints use it. */
+    /** One TLS context for each set of authorities and versions of HTTP, however many endpoints use it. */
     private static final class TlsContexts {
-        private final Map<String, SslContext> byAuthorities = new HashMap<>();
+        private record Key(@Nullable Path authorities, Http http) {}
+
+        private final Map<Key, SslContext> contexts = new HashMap<>();
 
         List<SslContext> all() {
-            return List.copyOf(byAuthorities.values());
+            return List.copyOf(contexts.values());
         }
 
         @Nullable
@@ -65,17 +73,30 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
                 return null;
             }
             Path authorities = upstream.ca();
-            String name = String.valueOf(authorities);
-            SslContext context = byAuthorities.get(name);
+            Key key = new Key(authorities, upstream.http());
+            SslContext context = contexts.get(key);
             if (context == null) {
                 SslContextBuilder builder = SslContextBuilder.forClient();
                 if (authorities != null) {
                     builder.trustManager(authorities.toFile());
                 }
+                if (upstream.http() != Http.HTTP_1) {
+                    builder.applicationProtocolConfig(offered(upstream.http()));
+                }
                 context = builder.build();
-                byAuthorities.put(name, context);
+                contexts.put(key, context);
             }
             return context;
+        }
+
+        private static ApplicationProtocolConfig offered(Http http) {
+            return new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    http == Http.HTTP_2
+                            ? List.of(ApplicationProtocolNames.HTTP_2)
+                            : List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1));
         }
     }
 }

@@ -1,6 +1,7 @@
 package headgate.proxy.upstream;
 
 import headgate.conf.LimitsConfig;
+import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.api.ProxyError;
 import headgate.proxy.routing.Endpoint;
 import java.util.ArrayDeque;
@@ -10,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one endpoint: bounded, the last used first, closed when idle for long.
+ *
+ * <p>As long as nobody knows whether the upstream speaks HTTP/2, one connection is opened and everyone waits for it: it may
+ * serve them all.
  */
 final class EndpointPool {
     /** Whoever waits for a connection. */
     interface Waiter {
         /** Here it is; it belongs to the waiter. */
-        void connected(UpstreamConnection connection);
+        void connected(UpstreamLane lane);
 
         /** There is none to be had. */
         void notConnected(ProxyError error);
@@ -27,23 +31,31 @@ final class EndpointPool {
     private final UpstreamConnector connector;
     private final LimitsConfig limits;
     private final ArrayDeque<Idle> idle = new ArrayDeque<>();
+    private final List<Http2Connection> shared = new ArrayList<>(0);
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private int open;
     private int connecting;
+    /** How many exchanges a connection is expected to serve at once. */
+    private int perConnection;
 
     EndpointPool(Endpoint endpoint, UpstreamConnector connector, LimitsConfig limits) {
         this.endpoint = endpoint;
         this.connector = connector;
         this.limits = limits;
+        boolean http1 = endpoint.http() == Http.HTTP_1 || (endpoint.http() == Http.AUTO && endpoint.tls() == null);
+        this.perConnection = http1 ? 1 : Integer.MAX_VALUE;
     }
 
     /**
-     * Asks for a connection; the waiter is called at once when one is idle.
+     * Asks for a connection; the waiter is called at once when one is idle, or takes one more stream.
      *
-     * @param fresh whether it must be a new one, since a kept one has just failed
+     * @param fresh whether it must not be an idle one, since a kept one has just failed
      */
     void acquire(Waiter waiter, boolean fresh) {
-        UpstreamConnection kept = fresh ? null : takeIdle();
+        UpstreamLane kept = takeStream();
+        if (kept == null && !fresh) {
+            kept = takeIdle();
+        }
         if (kept != null) {
             waiter.connected(kept);
             return;
@@ -72,14 +84,32 @@ final class EndpointPool {
         }
     }
 
+    /** This connection may take more streams. */
+    void roomIn(Http2Connection connection) {
+        while (!waiting.isEmpty()) {
+            UpstreamLane stream = connection.tryOpen();
+            if (stream == null) {
+                break;
+            }
+            waiting.remove().connected(stream);
+        }
+    }
+
+    void closed(Http2Connection connection) {
+        open--;
+        shared.remove(connection);
+        connectForThoseWaiting();
+    }
+
     void closed(UpstreamConnection connection) {
         open--;
         idle.removeIf(kept -> kept.connection == connection);
         connectForThoseWaiting();
     }
 
-    /** Closes what has been idle since before the given time. */
-    void closeIdle(long beforeNanos) {
+    /** Closes what has been idle since before the given time, and what no longer lives. */
+    void sweep(long nowNanos, long beforeNanos) {
+        shared.forEach(connection -> connection.sweep(nowNanos, beforeNanos));
         List<UpstreamConnection> old = new ArrayList<>(0);
         while (!idle.isEmpty() && idle.getLast().sinceNanos - beforeNanos <= 0) {
             old.add(idle.removeLast().connection);
@@ -100,28 +130,57 @@ final class EndpointPool {
         return kept == null ? null : kept.connection;
     }
 
-    private void connectForThoseWaiting() {
-        while (connecting < waiting.size() && open() < limits.upstreamConnections()) {
-            connecting++;
-            connector.connect(endpoint, this, new UpstreamConnector.Result() {
-                @Override
-                public void connected(UpstreamConnection connection) {
-                    connecting--;
-                    open++;
-                    connection.pooled();
-                    giveBack(connection);
-                }
+    private @Nullable UpstreamLane takeStream() {
+        for (Http2Connection connection : shared) {
+            UpstreamLane stream = connection.tryOpen();
+            if (stream != null) {
+                return stream;
+            }
+        }
+        return null;
+    }
 
-                @Override
-                public void notConnected(ProxyError error) {
-                    connecting--;
-                    Waiter waiter = waiting.poll();
-                    if (waiter != null) {
-                        waiter.notConnected(error);
-                    }
-                    connectForThoseWaiting();
+    private void connectForThoseWaiting() {
+        while ((long) connecting * perConnection < waiting.size() && open() < limits.upstreamConnections()) {
+            connecting++;
+            connector.connect(endpoint, this, new Connecting());
+        }
+    }
+
+    private final class Connecting implements UpstreamConnector.Result {
+        @Override
+        public void connected(UpstreamConnection connection) {
+            connecting--;
+            open++;
+            perConnection = 1;
+            connection.pooled();
+            giveBack(connection);
+            connectForThoseWaiting();
+        }
+
+        @Override
+        public void connected(Http2Connection connection) {
+            connecting--;
+            open++;
+            perConnection = connection.streamsMax();
+            shared.add(connection);
+            roomIn(connection);
+            connectForThoseWaiting();
+        }
+
+        /** Those whom no other connection on its way can serve are told; one at least. */
+        @Override
+        public void notConnected(ProxyError error) {
+            connecting--;
+            long unserved = Math.min(perConnection, waiting.size() - (long) connecting * perConnection);
+            for (long told = 0; told == 0 || told < unserved; told++) {
+                Waiter waiter = waiting.poll();
+                if (waiter == null) {
+                    break;
                 }
-            });
+                waiter.notConnected(error);
+            }
+            connectForThoseWaiting();
         }
     }
 }

@@ -40,7 +40,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
 
     private Phase phase = Phase.CONNECTING;
     private boolean requestWhole;
-    private @Nullable UpstreamConnection connection;
+    private @Nullable UpstreamLane lane;
     private @Nullable RequestSender sender;
     private int discarded;
 
@@ -73,32 +73,32 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
 
     /** Whether the request can be sent, or is being sent. */
     boolean connected() {
-        return connection != null;
+        return lane != null;
     }
 
     /** More of a streaming body has come, or its end. */
     void bodyProgressed(boolean complete) {
-        if (sending() && sender != null && connection != null) {
+        if (sending() && sender != null && lane != null) {
             waitFor(endpoint.timeouts().idle().toNanos());
             if (sender.pump(complete)) {
-                sent(connection);
+                sent(lane);
             }
         }
     }
 
-    /** Whether the connection takes more of a streaming body. */
+    /** Whether the upstream takes more of a streaming body. */
     boolean writable() {
-        return connection != null && connection.channel().isWritable();
+        return lane != null && lane.writable();
     }
 
     /** Reads the answer, or not for now. */
     void readAnswer(boolean read) {
-        if (connection != null && phase == Phase.ANSWERING) {
+        if (lane != null && phase == Phase.ANSWERING) {
             if (read) {
                 waitFor(endpoint.timeouts().idle().toNanos());
-                connection.reads().resume(Reason.OTHER_SIDE_FULL);
+                lane.reads().resume(Reason.OTHER_SIDE_FULL);
             } else {
-                connection.reads().pause(Reason.OTHER_SIDE_FULL);
+                lane.reads().pause(Reason.OTHER_SIDE_FULL);
             }
         }
     }
@@ -114,19 +114,19 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         if (phase == Phase.CONNECTING) {
             pool.forget(this);
         }
-        if (connection != null && phase != Phase.DONE) {
-            connection.cancel();
+        if (lane != null && phase != Phase.DONE) {
+            lane.cancel();
         }
         done();
     }
 
     @Override
-    public void connected(UpstreamConnection opened) {
-        connection = opened;
+    public void connected(UpstreamLane opened) {
+        lane = opened;
         phase = Phase.SENDING;
         exchange.sentNanos(System.nanoTime());
-        opened.begin(this, exchange.head().method());
-        RequestSender sends = new RequestSender(exchange, endpoint, held, opened.channel());
+        RequestWriter writer = opened.begin(this, exchange.head().method());
+        RequestSender sends = new RequestSender(exchange, endpoint, held, writer);
         sender = sends;
         if (relay.streams()) {
             sends.sendHeadOfStream();
@@ -226,9 +226,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
     /** Whether what is missing is the caller's to do: to send the rest of its request, or to take the answer. */
     private boolean waitsForCaller() {
         return (sending() && writable())
-                || (phase == Phase.ANSWERING
-                        && connection != null
-                        && connection.reads().paused());
+                || (phase == Phase.ANSWERING && lane != null && lane.reads().paused());
     }
 
     private ProxyError timedOut() {
@@ -240,7 +238,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
     }
 
     /** The whole request was written, which may itself have shown that the connection is gone. */
-    private void sent(UpstreamConnection to) {
+    private void sent(UpstreamLane to) {
         if (phase == Phase.DONE) {
             return;
         }
@@ -260,7 +258,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
     private void done() {
         if (phase != Phase.DONE) {
             phase = Phase.DONE;
-            connection = null;
+            lane = null;
             deadlines.remove(this);
         }
     }

@@ -17,12 +17,12 @@ import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an endpoint: it reads one answer after the other, and knows whether it can be used again.
+ * One HTTP/1.1 connection to an endpoint: it reads one answer after the other, and knows whether it can be used again.
  *
  * <p>Stands last in its pipeline. A connection whose framing is in doubt (surplus bytes, an answer before the request was
  * whole, an answer that ends with the connection) is closed, never pooled.
  */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements UpstreamLane {
     private enum State {
         IDLE,
         HEAD,
@@ -33,6 +33,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final EndpointPool pool;
     private final LimitsConfig limits;
     private final ReadControl reads;
+    private final RequestWriter writer;
     private final HeadFinder headFinder;
     private final BodyReader body = new BodyReader();
 
@@ -53,6 +54,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.pool = pool;
         this.limits = limits;
         this.reads = new ReadControl(channel);
+        this.writer = new Http1Writer(channel);
         this.headFinder = new HeadFinder(limits.answerHeaderBytes(), limits.answerHeaderBytes());
     }
 
@@ -61,8 +63,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         pooled = true;
     }
 
-    /** Gives the connection to a call. */
-    void begin(AnswerListener caller, String requestMethod) {
+    @Override
+    public RequestWriter begin(AnswerListener caller, String requestMethod) {
         assert channel.eventLoop().inEventLoop() && state == State.IDLE;
         listener = caller;
         method = requestMethod;
@@ -71,6 +73,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         keepAlive = true;
         state = State.HEAD;
         headFinder.reset();
+        return writer;
     }
 
     boolean usable() {
@@ -81,18 +84,24 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Who may pause reading the answer. */
-    ReadControl reads() {
+    @Override
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public ReadControl reads() {
         return reads;
     }
 
-    /** The request's last byte has been written. */
-    void requestSent() {
+    @Override
+    public void requestSent() {
         requestSent = true;
     }
 
-    /** Gives the call up: the connection closes, and the listener hears no more. */
-    void cancel() {
+    /** The connection closes with the call. */
+    @Override
+    public void cancel() {
         listener = null;
         channel.close();
     }

@@ -1,6 +1,7 @@
 package headgate.proxy.upstream;
 
 import headgate.conf.LimitsConfig;
+import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.api.ProxyError;
 import headgate.proxy.routing.Endpoint;
 import io.netty.bootstrap.Bootstrap;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
@@ -17,14 +19,19 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Opens connections: finds the addresses of a host, tries them in turn, and speaks TLS where the endpoint wants it.
+ * Opens connections: finds the addresses of a host, tries them in turn, and speaks TLS and HTTP/2 where the
+ * endpoint wants it.
  *
  * <p>Belongs to one event loop.
  */
 final class UpstreamConnector {
     /** What became of it. */
     interface Result {
+        /** A connection that serves one exchange at a time. */
         void connected(UpstreamConnection connection);
+
+        /** A connection that serves many. */
+        void connected(Http2Connection connection);
 
         void notConnected(ProxyError error);
     }
@@ -88,12 +95,13 @@ final class UpstreamConnector {
             }
             SslHandler tls = connected.channel().pipeline().get(SslHandler.class);
             if (tls == null) {
-                result.connected(connected.channel().pipeline().get(UpstreamConnection.class));
+                speak(endpoint.http() == Http.HTTP_2, connected.channel(), pool, share, result);
                 return;
             }
             tls.handshakeFuture().addListener((Future<Channel> shaken) -> {
-                if (shaken.isSuccess()) {
-                    result.connected(connected.channel().pipeline().get(UpstreamConnection.class));
+                boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+                if (shaken.isSuccess() && (http2 || endpoint.http() != Http.HTTP_2)) {
+                    speak(http2, connected.channel(), pool, share, result);
                 } else {
                     connected.channel().close();
                     nextAddress(endpoint, pool, addresses, place, result);
@@ -102,12 +110,25 @@ final class UpstreamConnector {
         });
     }
 
+    private void speak(boolean http2, Channel channel, EndpointPool pool, int withinMs, Result result) {
+        UpstreamConnection connection = channel.pipeline().get(UpstreamConnection.class);
+        if (http2) {
+            channel.pipeline().remove(connection);
+            Http2Connection.begin(channel, pool, limits, withinMs, result);
+        } else {
+            result.connected(connection);
+        }
+    }
+
     private void nextAddress(
             Endpoint endpoint, EndpointPool pool, List<InetSocketAddress> addresses, int place, Result result) {
         if (place + 1 < addresses.size()) {
             tryAddress(endpoint, pool, addresses, place + 1, result);
         } else {
-            result.notConnected(failed("The upstream could not be connected."));
+            result.notConnected(failed(
+                    endpoint.http() == Http.HTTP_2
+                            ? "The upstream could not be connected with HTTP/2, which the configuration demands."
+                            : "The upstream could not be connected."));
         }
     }
 

@@ -54,7 +54,7 @@ public final class UpstreamPool extends Deadlines.Timed {
     @Override
     protected void expired(long nowNanos) {
         long before = nowNanos - limits.upstreamIdle().toNanos();
-        pools.values().forEach(pool -> pool.closeIdle(before));
+        pools.values().forEach(pool -> pool.sweep(nowNanos, before));
         deadline(nowNanos + SWEEP_NANOS);
     }
 }

@@ -1,5 +1,9 @@
 package headgate.proxy.journey;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -11,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A certificate authority of the tests' own, with upstreams that speak TLS under it. */
@@ -49,14 +54,17 @@ final class TestAuthority {
         return names;
     }
 
-    /** Starts an upstream that speaks TLS. */
-    ScriptedUpstream start(ScriptedUpstream.Script script) throws IOException {
-        return ScriptedUpstream.start(script, InetAddress.getLoopbackAddress(), this::tls);
+    /** Starts an upstream that speaks TLS, and chooses one of these by ALPN, if there are any. */
+    ScriptedUpstream start(ScriptedUpstream.Script script, String... protocols) throws IOException {
+        return ScriptedUpstream.start(script, InetAddress.getLoopbackAddress(), plain -> tls(plain, protocols));
     }
 
-    private Socket tls(Socket plain) throws IOException {
+    private Socket tls(Socket plain, String... protocols) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
         socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
         socket.startHandshake();
         for (SNIServerName name : ((ExtendedSSLSession) socket.getSession()).getRequestedServerNames()) {
             names.add(new String(name.getEncoded(), java.nio.charset.StandardCharsets.US_ASCII));
@@ -64,12 +72,27 @@ final class TestAuthority {
         return socket;
     }
 
+    /** TLS for an upstream on Netty that is this host and chooses one of these by ALPN. */
+    SslContext choosing(String host, String... protocols) throws Exception {
+        return SslContextBuilder.forServer(issue(host).toKeyManagerFactory())
+                .sslProvider(SslProvider.JDK)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        protocols))
+                .build();
+    }
+
     private SSLContext contextOf(String host) throws Exception {
+        SSLContext made = SSLContext.getInstance("TLS");
+        made.init(issue(host).toKeyManagerFactory().getKeyManagers(), null, null);
+        return made;
+    }
+
+    private X509Bundle issue(String host) throws Exception {
         CertificateBuilder builder = new CertificateBuilder().ecp256().subject("CN=upstream");
         boolean address = Character.isDigit(host.charAt(host.length() - 1));
-        X509Bundle issued = (address ? builder.addSanIpAddress(host) : builder.addSanDnsName(host)).buildIssuedBy(root);
-        SSLContext made = SSLContext.getInstance("TLS");
-        made.init(issued.toKeyManagerFactory().getKeyManagers(), null, null);
-        return made;
+        return (address ? builder.addSanIpAddress(host) : builder.addSanDnsName(host)).buildIssuedBy(root);
     }
 }

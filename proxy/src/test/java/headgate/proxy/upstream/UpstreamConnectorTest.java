@@ -102,6 +102,11 @@ class UpstreamConnectorTest {
                 }
 
                 @Override
+                public void connected(Http2Connection connection) {
+                    result.complete("http2");
+                }
+
+                @Override
                 public void notConnected(ProxyError error) {
                     result.complete(error.kind().name());
                 }
