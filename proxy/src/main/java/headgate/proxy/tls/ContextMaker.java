@@ -4,14 +4,18 @@ import headgate.conf.TlsConfig;
 import headgate.conf.TlsConfig.ClientCertificates;
 import headgate.conf.TlsConfig.Mode;
 import headgate.conf.TlsConfig.Version;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProtocols;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -96,6 +100,16 @@ final class ContextMaker {
     /** Who resumes is not asked for a certificate again: one that was taken back would go on being good. */
     boolean resumes() {
         return config.sessionTickets() && config.clientCertificates() == null;
+    }
+
+    /** TLS for one connection under one of these certificates. */
+    SslHandler newHandler(SslContext certificate, ByteBufAllocator alloc) {
+        SslHandler handler = certificate.newHandler(alloc);
+        if (!resumes() && handler.engine() instanceof ReferenceCountedOpenSslEngine boringSsl) {
+            // Netty has no name for this option, which only a connection that has not begun can be given.
+            SSL.setOptions(boringSsl.sslPointer(), SSL.SSL_OP_NO_TICKET);
+        }
+        return handler;
     }
 
     private void resume(SslContext context) {

@@ -78,7 +78,7 @@ public final class ListenerTls implements AutoCloseable {
      * @param downstream told the caller's certificate when the handshake is done
      */
     public ChannelHandler newHandler(Downstream downstream) {
-        return new ServerNameHandler(this::certificates, limits, downstream);
+        return new ServerNameHandler(this::certificates, maker, limits, downstream);
     }
 
     CertificateChoice certificates() {

@@ -27,6 +27,7 @@ final class ServerNameHandler extends AbstractSniHandler<SslContext> {
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
     private final Supplier<CertificateChoice> certificates;
+    private final ContextMaker maker;
     private final LimitsConfig limits;
     private final Downstream downstream;
 
@@ -36,9 +37,11 @@ final class ServerNameHandler extends AbstractSniHandler<SslContext> {
      * @param certificates asked once, on the connection's event loop
      * @param downstream told the caller's certificate, if it shows one
      */
-    ServerNameHandler(Supplier<CertificateChoice> certificates, LimitsConfig limits, Downstream downstream) {
+    ServerNameHandler(
+            Supplier<CertificateChoice> certificates, ContextMaker maker, LimitsConfig limits, Downstream downstream) {
         super(limits.headerBytes(), limits.headerTime().toMillis());
         this.certificates = certificates;
+        this.maker = maker;
         this.limits = limits;
         this.downstream = downstream;
     }
@@ -56,7 +59,7 @@ final class ServerNameHandler extends AbstractSniHandler<SslContext> {
             ctx.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME)).addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        SslHandler tls = certificate.newHandler(ctx.alloc());
+        SslHandler tls = maker.newHandler(certificate, ctx.alloc());
         tls.setHandshakeTimeoutMillis(limits.headerTime().toMillis());
         tls.handshakeFuture().addListener(shaken -> {
             if (shaken.isSuccess()) {

@@ -10,10 +10,10 @@ import java.util.Arrays;
 /**
  * What session tickets of a listener are encrypted with: one key to issue and read, the one before only to read.
  *
- * <p>BoringSSL would make and turn keys of its own for each context, and so forget every ticket when a file changes; and
- * netty issues no tickets before it is given keys. These are made here, survive the files, and are turned every hour, so
- * that a ticket is good for one to two hours and a stolen memory opens no older one. Nodes do not share them. The JDK
- * takes no keys: there a ticket is good until the files change.
+ * <p>Left alone, BoringSSL makes a key for each context and turns it every two days: each change of a file would forget
+ * every ticket, and one stolen key would open two days. These are made here, survive the files, and are turned every hour,
+ * so that a ticket is good for one to two hours. Nodes do not share them. The JDK takes no keys: there a ticket is good for
+ * two hours, or until the files change.
  */
 final class TicketKeys {
     /** How long a key issues. */
@@ -45,6 +45,14 @@ final class TicketKeys {
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setTicketKeys(issuing, before);
         }
+    }
+
+    OpenSslSessionTicketKey issuing() {
+        return issuing;
+    }
+
+    OpenSslSessionTicketKey before() {
+        return before;
     }
 
     private OpenSslSessionTicketKey make() {
