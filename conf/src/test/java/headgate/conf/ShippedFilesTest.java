@@ -28,7 +28,7 @@ final class ShippedFilesTest {
             "HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191");
 
     private static final Path EXAMPLE = Path.of("headgate.yaml");
-    private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# (\\w+:( .*)?)$");
+    private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# ((?:- )?\\w+:( .*)?)$");
     private static final Pattern RANGE = Pattern.compile("from \\S+ to [^ ,]+");
 
     @Test
@@ -39,7 +39,9 @@ final class ShippedFilesTest {
     @Test
     void the_example_can_have_everything_switched_on(@TempDir Path directory) throws IOException {
         Files.createDirectory(directory.resolve("tls"));
-        for (String file : new String[] {"headgate.crt", "headgate.key", "company-ca.pem"}) {
+        for (String file : new String[] {
+            "headgate.crt", "headgate.key", "api.crt", "api.key", "callers-ca.pem", "callers.crl", "company-ca.pem"
+        }) {
             Files.writeString(directory.resolve("tls").resolve(file), "PEM");
         }
         Reading reading = new Reading(directory.resolve("headgate.yaml"), ENVIRONMENT);
@@ -47,10 +49,12 @@ final class ShippedFilesTest {
         new GatewayReader(directory).read(Objects.requireNonNull(reading.open(text)));
 
         assertThat(reading.problems())
-                .as("the short and the long form of the listeners exclude each other, and nothing else is wrong")
-                .singleElement()
-                .asString()
-                .contains("listen: beside listeners");
+                .as(
+                        "the short and the long form of listeners and certificates exclude each other; nothing else is wrong")
+                .satisfiesExactly(
+                        listen -> assertThat(listen).contains("listen: beside listeners"),
+                        certificate -> assertThat(certificate).contains("certificate: beside certificates"),
+                        key -> assertThat(key).contains("key: beside certificates"));
     }
 
     @Test
@@ -81,7 +85,7 @@ final class ShippedFilesTest {
     void the_demo_shows_every_kind_of_upstream() throws ConfigException {
         GatewayConfig demo = ConfigLoader.load(Path.of("demo.yaml"), ENVIRONMENT);
 
-        assertThat(demo.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null));
+        assertThat(demo.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null, SourceConfig.NONE));
         assertThat(demo.keys()).containsOnlyKeys("demo");
         assertThat(demo.deployments().values())
                 .flatMap(DeploymentConfig::upstreams)

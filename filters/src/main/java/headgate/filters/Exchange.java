@@ -5,6 +5,7 @@ import headgate.filters.api.ProxyError;
 import headgate.filters.http.AnswerHead;
 import headgate.filters.http.RequestHead;
 import headgate.filters.json.JsonScanner;
+import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Exchange {
     private final Owner owner;
     private final Downstream downstream;
 
+    private @Nullable SocketAddress source;
     private @Nullable OperationMatch operation;
     private @Nullable Principal principal;
     private @Nullable String modelName;
@@ -86,6 +88,16 @@ public final class Exchange {
     /** The connection it came on. */
     public Downstream downstream() {
         return downstream;
+    }
+
+    /** Where it is from: what a trusted proxy says of this request, or else of its connection. */
+    public SocketAddress source() {
+        return source == null ? downstream.source() : source;
+    }
+
+    /** Written by the source handler. */
+    public void source(SocketAddress source) {
+        this.source = source;
     }
 
     /** What is asked, on which surface; null before it is known. */

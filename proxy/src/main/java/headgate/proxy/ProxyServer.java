@@ -3,6 +3,7 @@ package headgate.proxy;
 import headgate.conf.GatewayConfig;
 import headgate.conf.LimitsConfig;
 import headgate.conf.ListenerConfig;
+import headgate.conf.TlsConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.model.ScannerPool;
 import headgate.proxy.downstream.Connections;
@@ -11,19 +12,16 @@ import headgate.proxy.downstream.LoopParts;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.telemetry.AccessLog;
+import headgate.proxy.tls.ListenerTls;
 import headgate.proxy.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,7 +32,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +55,7 @@ public final class ProxyServer {
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
-    private final List<SslContext> certificates = new ArrayList<>();
+    private final List<ListenerTls> tls = new ArrayList<>();
 
     private ProxyServer(GatewayConfig config) throws IOException {
         this.config = config;
@@ -117,7 +114,7 @@ public final class ProxyServer {
         onAllLoops(parts -> parts.journal().handOver());
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
-        certificates.forEach(ReferenceCountUtil::release);
+        tls.forEach(ListenerTls::close);
         gateway.release();
         try {
             accessLog.close();
@@ -147,8 +144,8 @@ public final class ProxyServer {
     }
 
     private Channel bind(ListenerConfig listener) throws IOException {
-        DownstreamInitializer initializer =
-                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
+        DownstreamInitializer initializer = new DownstreamInitializer(
+                () -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()), listener.source());
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())
@@ -166,20 +163,14 @@ public final class ProxyServer {
         return bound.channel();
     }
 
-    private @Nullable SslContext tls(ListenerConfig.@Nullable Tls files) throws SSLException {
-        if (files == null) {
+    private @Nullable ListenerTls tls(@Nullable TlsConfig config) throws IOException {
+        if (config == null) {
             return null;
         }
-        SslContext certificate = SslContextBuilder.forServer(
-                        files.certificate().toFile(), files.key().toFile())
-                .applicationProtocolConfig(new ApplicationProtocolConfig(
-                        ApplicationProtocolConfig.Protocol.ALPN,
-                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        ApplicationProtocolNames.HTTP_1_1))
-                .build();
-        certificates.add(certificate);
-        return certificate;
+        ListenerTls started = ListenerTls.start(
+                config, this.config.limits(), List.of(ApplicationProtocolNames.HTTP_1_1), transport.loops());
+        tls.add(started);
+        return started;
     }
 
     private void onAllLoops(Consumer<LoopParts> action) {

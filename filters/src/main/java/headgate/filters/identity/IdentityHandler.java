@@ -8,6 +8,7 @@ import headgate.filters.api.ProxyError;
 import headgate.filters.http.HeaderFields;
 import headgate.filters.http.HeaderName;
 import io.netty.channel.ChannelHandlerContext;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Stands behind the operation, since a wrong path costs nothing, and before anything of the body is accepted. A
  * credential may come in three fields, with or without the scheme {@code Bearer}, and any valid one is enough
- * (CONTRACT.md, section 3). They are tried one after the other; the first one's refusal is what the caller reads.
+ * (CONTRACT.md, section 3). They are tried one after the other; the first one's refusal is what the caller reads. A
+ * caller that sends none is whom its certificate names, where the connection has one: a credential says more, so a wrong
+ * one is refused even so.
  */
 public final class IdentityHandler extends LateGateHandler {
     private static final HeaderName[] CREDENTIALS = {
@@ -43,9 +46,19 @@ public final class IdentityHandler extends LateGateHandler {
     protected void judge(ChannelHandlerContext ctx, Exchange exchange) throws ProxyError {
         List<byte[]> credentials = credentials(exchange.head().fields());
         if (credentials.isEmpty()) {
-            throw ApiKeys.invalid();
+            exchange.principal(requireCertified(exchange.downstream().certificate()));
+            pass(exchange);
+            return;
         }
         new Trial(exchange, identifier.get(), credentials).next();
+    }
+
+    private static Principal requireCertified(@Nullable X509Certificate certificate) throws ProxyError {
+        Principal principal = certificate == null ? null : CallerCertificate.principal(certificate);
+        if (principal == null) {
+            throw ApiKeys.invalid();
+        }
+        return principal;
     }
 
     /** One exchange's credentials, tried one after the other. */

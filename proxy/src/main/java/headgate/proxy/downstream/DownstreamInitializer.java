@@ -1,6 +1,8 @@
 package headgate.proxy.downstream;
 
 import headgate.conf.LimitsConfig;
+import headgate.conf.SourceConfig;
+import headgate.conf.SourceConfig.Forwarded;
 import headgate.filters.Downstream;
 import headgate.filters.HeldBytes;
 import headgate.filters.ReadControl;
@@ -11,12 +13,13 @@ import headgate.filters.model.ExtraParametersHandler;
 import headgate.filters.model.ModelHandler;
 import headgate.filters.usage.UsageHandler;
 import headgate.proxy.routing.Gateway;
+import headgate.proxy.source.ProxyProtocolHandler;
+import headgate.proxy.source.SourceHandler;
+import headgate.proxy.tls.ListenerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +30,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests go down the list, answers come up.
  */
 public final class DownstreamInitializer extends ChannelInitializer<Channel> {
+    /** For whom a trusted balancer speaks, where it says so: in front of TLS, which it does not end. */
+    public static final String PROXY_PROTOCOL = "proxy-protocol";
     /** TLS, where the listener has a certificate: everything behind it sees plain bytes. */
     public static final String TLS = "tls";
     /** Unambiguous HTTP, or the connection ends. One request is let in at a time. */
     public static final String FRAMING = "framing";
     /** A new exchange; the clock starts. The last to see an answer, so that it counts all of it and ends the exchange. */
     public static final String EXCHANGE = "exchange";
+    /** Whose request a trusted proxy passes on, where it says so: in front of all that asks where an exchange is from. */
+    public static final String SOURCE = "source";
     /** Which operation? Before the identity: an unknown path costs nothing. */
     public static final String OPERATION = "operation";
     /** Who? Needs the head only, and nothing of the body is accepted before. */
@@ -58,26 +65,30 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
     private final Map<EventLoop, LoopParts> loops;
-    private final @Nullable SslContext tls;
+    private final @Nullable ListenerTls tls;
+    private final SourceConfig source;
 
     /**
      * An initializer for the connections of one listener.
      *
      * @param gateway the configuration in force; asked for each exchange
      * @param loops the parts of each event loop
-     * @param tls the listener's certificate; null for plain HTTP
+     * @param tls the listener's certificates; null for plain HTTP
+     * @param source who is believed when it says for whom it speaks
      */
     public DownstreamInitializer(
             Supplier<Gateway> gateway,
             LimitsConfig limits,
             HeldBytes heldBytes,
             Map<EventLoop, LoopParts> loops,
-            @Nullable SslContext tls) {
+            @Nullable ListenerTls tls,
+            SourceConfig source) {
         this.gateway = gateway;
         this.limits = limits;
         this.heldBytes = heldBytes;
         this.loops = loops;
         this.tls = tls;
+        this.source = source;
     }
 
     @Override
@@ -91,13 +102,17 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         FramingHandler framing = new FramingHandler(limits, loop.deadlines(), loop.connections(), reads);
         ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal());
         ChannelPipeline pipeline = channel.pipeline();
+        if (source.proxyProtocol() && SourceHandler.trusts(source, channel.remoteAddress())) {
+            pipeline.addLast(PROXY_PROTOCOL, new ProxyProtocolHandler(limits, downstream));
+        }
         if (tls != null) {
-            SslHandler handler = tls.newHandler(channel.alloc());
-            handler.setHandshakeTimeoutMillis(limits.headerTime().toMillis());
-            pipeline.addLast(TLS, handler);
+            pipeline.addLast(TLS, tls.newHandler(downstream));
         }
         pipeline.addLast(FRAMING, framing);
         pipeline.addLast(EXCHANGE, exchanges);
+        if (source.forwarded() != Forwarded.OFF) {
+            pipeline.addLast(SOURCE, new SourceHandler(source));
+        }
         pipeline.addLast(OPERATION, new OperationHandler());
         pipeline.addLast(IDENTITY, new IdentityHandler(() -> gateway.get().keys(), heldBytes, limits.pipelinedBytes()));
         pipeline.addLast(CATALOG, new CatalogHandler(() -> gateway.get().deployments()));

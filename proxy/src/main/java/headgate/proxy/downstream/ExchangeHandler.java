@@ -185,7 +185,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         long now = System.nanoTime();
         Exchange exchange = new Exchange(head, RequestId.of(head), now, this, downstream);
         current = exchange;
-        record = new ExchangeRecord(now, downstream.source());
+        record = new ExchangeRecord(now);
         refused = false;
         letGo = false;
         headSent = false;

@@ -25,7 +25,7 @@ final class AccessLine {
         page.raw("{\"time\":\"").raw(Instant.now().toString()).raw("\"");
         text(page, ",\"id\":", exchange.id());
         text(page, ",\"upstreamId\":", exchange.upstreamRequestId());
-        text(page, ",\"source\":", source(record));
+        text(page, ",\"source\":", source(exchange));
         text(page, ",\"method\":", exchange.head().method());
         text(page, ",\"path\":", shortened(exchange.head().path()));
         OperationMatch operation = exchange.operation();
@@ -84,8 +84,8 @@ final class AccessLine {
         }
     }
 
-    private static @Nullable String source(ExchangeRecord record) {
-        return record.source instanceof InetSocketAddress address
+    private static @Nullable String source(Exchange exchange) {
+        return exchange.source() instanceof InetSocketAddress address
                 ? address.getAddress().getHostAddress()
                 : null;
     }

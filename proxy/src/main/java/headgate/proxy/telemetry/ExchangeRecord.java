@@ -1,7 +1,6 @@
 package headgate.proxy.telemetry;
 
 import headgate.filters.api.ProxyError;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeRecord {
     /** When the request's head was complete. */
     public final long startNanos;
-
-    /** Where the caller connected from. */
-    public final SocketAddress source;
 
     /** Bytes of the request's body that came. */
     public long bytesIn;
@@ -38,8 +34,7 @@ public final class ExchangeRecord {
     public @Nullable ProxyError error;
 
     /** Opens the record of an exchange. */
-    public ExchangeRecord(long startNanos, SocketAddress source) {
+    public ExchangeRecord(long startNanos) {
         this.startNanos = startNanos;
-        this.source = source;
     }
 }

@@ -6,6 +6,7 @@ import headgate.conf.AccessLogConfig;
 import headgate.conf.AccessLogConfig.Target;
 import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
+import headgate.conf.SourceConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.model.ScannerPool;
 import headgate.proxy.loop.Deadlines;
@@ -35,7 +36,7 @@ final class DownstreamInitializerTest {
             Map<EventLoop, LoopParts> loops = new HashMap<>();
             EmbeddedChannel channel = new EmbeddedChannel();
             DownstreamInitializer initializer = new DownstreamInitializer(
-                    () -> gateway, config.limits(), new HeldBytes(config.limits()), loops, null);
+                    () -> gateway, config.limits(), new HeldBytes(config.limits()), loops, null, SourceConfig.NONE);
             EventLoop loop = channel.eventLoop();
             Deadlines deadlines = new Deadlines(loop);
             loops.put(

@@ -15,9 +15,6 @@ import headgate.filters.http.AnswerHead;
 import headgate.filters.http.FramingException;
 import headgate.filters.http.RequestHead;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +48,7 @@ final class AccessLogTest {
             exchange.principal(new Principal("na\"me"));
             exchange.attempt("http://127.0.0.1:1");
             exchange.usage(new Usage(3, 4, -1, -1));
-            ExchangeRecord record = new ExchangeRecord(1_000_000, address());
+            ExchangeRecord record = new ExchangeRecord(1_000_000);
             record.status = 200;
             record.bytesOut = 17;
             record.answerNanos = 3_000_000;
@@ -76,7 +73,7 @@ final class AccessLogTest {
     void aPageIsHandedOverByTimeToo(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("access.log");
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.FILE, file), BYTES_MAX)) {
-            log.journal(channel.eventLoop()).write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, address()));
+            log.journal(channel.eventLoop()).write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1));
             channel.advanceTimeBy(100, TimeUnit.MILLISECONDS);
             channel.runScheduledPendingTasks();
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.size(file) > 0);
@@ -91,7 +88,7 @@ final class AccessLogTest {
         AccessLog.Journal journal = log.journal(channel.eventLoop());
         Exchange exchange = exchange("/openai/v1/embeddings");
         for (int i = 0; i < 100; i++) {
-            journal.write(exchange, new ExchangeRecord(1, address()));
+            journal.write(exchange, new ExchangeRecord(1));
             journal.handOver();
         }
         log.close();
@@ -102,7 +99,7 @@ final class AccessLogTest {
     void aLogThatIsOffWritesNothing() throws Exception {
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.OFF, null), BYTES_MAX)) {
             AccessLog.Journal journal = log.journal(channel.eventLoop());
-            journal.write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, address()));
+            journal.write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1));
             journal.handOver();
             assertThat(log.dropped()).isZero();
         }
@@ -115,10 +112,6 @@ final class AccessLogTest {
                 head, "id", 1, new Nobody(), new Downstream(new ReadControl(channel), channel.remoteAddress()));
         exchange.operation(OperationTable.require(head));
         return exchange;
-    }
-
-    private static InetSocketAddress address() throws IOException {
-        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 1);
     }
 
     private static final class Nobody implements Exchange.Owner {

@@ -1,0 +1,5 @@
+/** Tests of where connections and exchanges are from. */
+@NullMarked
+package headgate.proxy.source;
+
+import org.jspecify.annotations.NullMarked;
