@@ -28,7 +28,7 @@ final class ShippedFilesTest {
             "HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191");
 
     private static final Path EXAMPLE = Path.of("headgate.yaml");
-    private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# (\\w+:( .*)?)$");
+    private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# ((?:- )?\\w+:( .*)?)$");
     private static final Pattern RANGE = Pattern.compile("from \\S+ to [^ ,]+");
 
     @Test
