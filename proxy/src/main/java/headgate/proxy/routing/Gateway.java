@@ -5,6 +5,8 @@ import headgate.conf.UpstreamConfig;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
 import headgate.filters.identity.ApiKeys;
+import headgate.filters.identity.Permissions;
+import headgate.filters.token.TokenIdentifier;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.ReferenceCountUtil;
@@ -18,11 +20,16 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One configuration, ready to be used: keys, deployments and their routes.
+ * One configuration, ready to be used: who may call, deployments and their routes.
  *
  * <p>An immutable snapshot, shared by all event loops.
  */
-public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List<SslContext> tls) {
+public record Gateway(
+        TokenIdentifier identifier,
+        Permissions permissions,
+        Deployments deployments,
+        Routes routes,
+        List<SslContext> tls) {
     /**
      * Makes a configuration ready.
      *
@@ -39,11 +46,14 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
-        return new Gateway(new ApiKeys(config.keys()), deployments, new Routes(routes), tls.all());
+        TokenIdentifier identifier = new TokenIdentifier(config.identity(), tls::trusting, new ApiKeys(config.keys()));
+        Permissions permissions = new Permissions(config.permissions(), deployments);
+        return new Gateway(identifier, permissions, deployments, new Routes(routes), tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
     public void release() {
+        identifier.stop();
         for (SslContext context : tls) {
             // A smaller cache drops the sessions that are kept to be resumed.
             context.sessionContext().setSessionCacheSize(1);
@@ -61,10 +71,10 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
 
         @Nullable
         SslContext of(UpstreamConfig upstream) throws SSLException {
-            if (!"https".equalsIgnoreCase(upstream.url().getScheme())) {
-                return null;
-            }
-            Path authorities = upstream.ca();
+            return "https".equalsIgnoreCase(upstream.url().getScheme()) ? trusting(upstream.ca()) : null;
+        }
+
+        SslContext trusting(@Nullable Path authorities) throws SSLException {
             String name = String.valueOf(authorities);
             SslContext context = byAuthorities.get(name);
             if (context == null) {
