@@ -60,7 +60,7 @@ record TokenClaims(Map<String, Object> members) {
      * Who calls.
      *
      * <p>The name is the first subject: of a program its application's id, and of a user, for whom an application asks in a
-     * scope, the user's own, since many share the application.
+     * scope, the user's own, since many share the application. Other issuers say neither: then it is what they call their subject.
      */
     Principal principal(IssuerConfig issuer) throws TokenException {
         String application = text("appid") == null ? text("azp") : text("appid");
@@ -71,8 +71,10 @@ record TokenClaims(Map<String, Object> members) {
         if (!scopes.isEmpty()) {
             Collections.reverse(subjects);
         }
-        String name = subjects.isEmpty() ? text("sub") : subjects.get(0);
-        if (name == null) {
+        if (subjects.isEmpty()) {
+            add(subjects, "sub:", text("sub"));
+        }
+        if (subjects.isEmpty()) {
             throw new TokenException(TokenFault.NOBODY);
         }
         for (String group : texts("groups")) {
@@ -86,7 +88,7 @@ record TokenClaims(Map<String, Object> members) {
         }
         // Only of a tenant that was checked: any issuer could write another's.
         add(subjects, "tenant:", issuer.tenant());
-        return new Principal(name, List.copyOf(subjects));
+        return new Principal(subjects.get(0), List.copyOf(subjects));
     }
 
     private static void add(List<String> subjects, String kind, @Nullable String value) {

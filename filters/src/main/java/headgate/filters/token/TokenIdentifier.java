@@ -79,6 +79,11 @@ public final class TokenIdentifier implements Identifier {
         issuers.values().forEach(Issuer::stop);
     }
 
+    /** By their names. */
+    Map<String, Issuer> issuers() {
+        return issuers;
+    }
+
     @Override
     public void identify(Exchange exchange, byte[] credential, Finding finding) {
         if (issuers.isEmpty() || !CompactToken.isMeant(credential)) {
