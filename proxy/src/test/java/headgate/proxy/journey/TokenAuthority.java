@@ -22,10 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Its keys are made once for all tests, since making them takes long.
  */
-final class TokenAuthority implements AutoCloseable {
+public final class TokenAuthority implements AutoCloseable {
     static final String TENANT = "0f5c7b5e-2a4d-4c5b-9a51-6d7f6f0e3b21";
     static final String AUDIENCE = "https://cognitiveservices.azure.com";
-    static final RSAKey FIRST = key("first");
+    public static final RSAKey FIRST = key("first");
     static final RSAKey SECOND = key("second");
 
     /** What becomes of a request. */
@@ -42,7 +42,7 @@ final class TokenAuthority implements AutoCloseable {
     private volatile List<RSAKey> published = List.of(FIRST);
     private volatile Mode mode = Mode.ANSWER;
 
-    TokenAuthority() throws Exception {}
+    public TokenAuthority() throws Exception {}
 
     private static RSAKey key(String id) {
         try {
@@ -67,7 +67,7 @@ final class TokenAuthority implements AutoCloseable {
     }
 
     /** The tenant as a gateway's issuer, with further keys. */
-    String yaml(String more) throws IOException {
+    public String yaml(String more) throws IOException {
         return "{ tenant: %s, authority: \"%s\", sts: \"https://sts.example\", ca: %s%s }"
                 .formatted(TENANT, url(), certificates.file(), more);
     }
@@ -87,7 +87,7 @@ final class TokenAuthority implements AutoCloseable {
     }
 
     /** Claims of a program's token that is good for five minutes. */
-    JWTClaimsSet.Builder claims() {
+    public JWTClaimsSet.Builder claims() {
         return new JWTClaimsSet.Builder()
                 .issuer(issuer())
                 .audience(AUDIENCE)
@@ -97,7 +97,7 @@ final class TokenAuthority implements AutoCloseable {
                 .expirationTime(Date.from(Instant.now().plusSeconds(300)));
     }
 
-    static String token(RSAKey key, JWTClaimsSet.Builder claims) throws JOSEException {
+    public static String token(RSAKey key, JWTClaimsSet.Builder claims) throws JOSEException {
         return token(key.getKeyID(), key, claims);
     }
 
