@@ -127,7 +127,7 @@ public final class TokenIdentifier implements Identifier {
             return;
         }
         try {
-            Principal principal = claimed.verify(key);
+            Principal principal = claimed.verify(key, System.currentTimeMillis());
             remembered.add(hash, principal, key, claimed.untilMs());
             finding.known(principal);
         } catch (TokenException e) {

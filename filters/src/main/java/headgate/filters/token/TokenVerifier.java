@@ -32,10 +32,14 @@ final class TokenVerifier {
         /**
          * Decides with this key.
          *
+         * @param nowMs by the wall clock, which has gone on where the key had to be learnt
          * @return who calls
-         * @throws TokenException if this is not the issuer's signature
+         * @throws TokenException if this is not the issuer's signature, or the token has expired meanwhile
          */
-        Principal verify(IssuerKey key) throws TokenException {
+        Principal verify(IssuerKey key, long nowMs) throws TokenException {
+            if (nowMs >= untilMs) {
+                throw new TokenException(TokenFault.EXPIRED);
+            }
             key.verify(header.algorithm(), token.signed(), token.signature());
             return principal;
         }

@@ -84,7 +84,7 @@ final class TokenCheck implements Identifier.Finding, AutoCloseable {
             if (key == null) {
                 return TokenFault.KEY_UNKNOWN;
             }
-            claimed.verify(key);
+            claimed.verify(key, System.currentTimeMillis());
             return null;
         } catch (TokenException e) {
             return e.fault();
