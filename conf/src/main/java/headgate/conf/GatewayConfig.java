@@ -3,18 +3,23 @@ package headgate.conf;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything an operator wrote, complete and valid.
  *
  * @param listeners addresses to listen on; default one, 127.0.0.1:8080
  * @param keys the callers' keys: name to one or two secrets, both valid, so that they can be rotated
+ * @param identity how callers are known beside their keys
+ * @param permissions who may do what with which deployments; null when every known caller may do everything
  * @param deployments by name as written, in the file's order; no two names differ only in case
  * @param drain how long open exchanges may go on after the order to stop; default 30 s
  */
 public record GatewayConfig(
         List<ListenerConfig> listeners,
         Map<String, List<Secret>> keys,
+        IdentityConfig identity,
+        @Nullable List<PermissionConfig> permissions,
         Map<String, DeploymentConfig> deployments,
         LimitsConfig limits,
         TransportConfig transport,

@@ -40,10 +40,16 @@ final class GatewayReader {
     }
 
     GatewayConfig read(Section root) {
+        List<ListenerConfig> listeners = new ListenerReader(directory).read(root);
+        Map<String, List<Secret>> keys = KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX));
+        IdentityConfig identity = new IdentityReader(directory).read(root.section("identity"));
+        Map<String, DeploymentConfig> deployments = deployments(root);
         return new GatewayConfig(
-                new ListenerReader(directory).read(root),
-                KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX)),
-                deployments(root),
+                listeners,
+                keys,
+                identity,
+                new PermissionReader(keys.keySet(), deployments.keySet()).read(root),
+                deployments,
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),

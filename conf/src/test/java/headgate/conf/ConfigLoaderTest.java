@@ -104,6 +104,9 @@ final class ConfigLoaderTest {
         assertThat(deployment(config, "a").retry())
                 .isEqualTo(new RetryConfig(3, Set.of(429, 500, 502, 503, 504), true, 20, 5));
         assertThat(config.keys()).isEmpty();
+        assertThat(config.identity().issuers()).isEmpty();
+        assertThat(config.identity().tokens()).isEqualTo(new TokensConfig(16 * kib, 8, 16, 10_000, 256 * kib));
+        assertThat(config.permissions()).as("no table means every right").isNull();
         assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.STDOUT, null));
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.transport().kind()).isEqualTo(Kind.AUTO);

@@ -5,6 +5,7 @@ import headgate.conf.LimitsConfig;
 import headgate.conf.ListenerConfig;
 import headgate.conf.TlsConfig;
 import headgate.filters.HeldBytes;
+import headgate.filters.fetch.Fetcher;
 import headgate.filters.model.ScannerPool;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
@@ -138,6 +139,7 @@ public final class ProxyServer {
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
                             accessLog.journal(loop)));
         }
+        gateway.identifier().start(transport.loops().next(), new Fetcher(transport.channelType(), resolvers));
         for (ListenerConfig listener : config.listeners()) {
             listeners.add(bind(listener));
         }

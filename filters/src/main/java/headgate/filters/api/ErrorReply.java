@@ -17,6 +17,10 @@ public final class ErrorReply {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
+            if (error.kind() == ProxyError.Kind.INVALID_TOKEN) {
+                json.writeNumberField("statusCode", error.status());
+                json.writeStringField("message", error.getMessage());
+            }
             json.writeObjectFieldStart("error");
             json.writeStringField("code", error.kind().code());
             json.writeStringField("message", error.getMessage());

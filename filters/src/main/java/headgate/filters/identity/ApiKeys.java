@@ -35,7 +35,7 @@ public final class ApiKeys implements Identifier {
      */
     public ApiKeys(Map<String, List<Secret>> keys) {
         keys.forEach((name, secrets) -> {
-            Principal principal = new Principal(name);
+            Principal principal = new Principal(name, List.of("key:" + name));
             for (Secret secret : secrets) {
                 byte[] hash = hash(secret.value().getBytes(StandardCharsets.ISO_8859_1));
                 byHashStart

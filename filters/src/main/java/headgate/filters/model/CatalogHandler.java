@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import headgate.conf.DeploymentConfig.OperationName;
 import headgate.conf.ModelConfig;
+import headgate.conf.PermissionConfig.Right;
 import headgate.conf.SkuConfig;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
 import headgate.filters.Exchange;
 import headgate.filters.api.OperationMatch;
 import headgate.filters.api.ProxyError;
+import headgate.filters.identity.Permissions;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.ByteArrayOutputStream;
@@ -21,16 +23,18 @@ import java.util.function.Supplier;
 /**
  * Answers what can be asked about the deployments themselves, from the configuration.
  *
- * <p>Stands behind the identity; what it answers goes no further.
+ * <p>Tells a principal of what it may read. Stands behind the identity; what it answers goes no further.
  */
 public final class CatalogHandler extends ChannelInboundHandlerAdapter {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Supplier<Deployments> deployments;
+    private final Supplier<Permissions> permissions;
 
-    /** A handler that tells of these deployments; the supplier is asked for each exchange. */
-    public CatalogHandler(Supplier<Deployments> deployments) {
+    /** A handler that tells of these deployments; the suppliers are asked for each exchange. */
+    public CatalogHandler(Supplier<Deployments> deployments, Supplier<Permissions> permissions) {
         this.deployments = deployments;
+        this.permissions = permissions;
     }
 
     @Override
@@ -38,7 +42,7 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         if (message instanceof Exchange exchange
                 && exchange.requireOperation().operation().asked() == null) {
             try {
-                exchange.answer(200, List.of(), describe(exchange.requireOperation()));
+                exchange.answer(200, List.of(), describe(exchange));
             } catch (ProxyError error) {
                 exchange.fail(error);
             }
@@ -51,28 +55,31 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private byte[] describe(OperationMatch asked) throws ProxyError {
+    private byte[] describe(Exchange exchange) throws ProxyError {
+        OperationMatch asked = exchange.requireOperation();
         return switch (asked.operation()) {
-            case LIST_MODELS -> list(CatalogHandler::writeModel);
-            case LIST_DEPLOYMENTS -> list(CatalogHandler::writeDeployment);
+            case LIST_MODELS -> list(exchange, CatalogHandler::writeModel);
+            case LIST_DEPLOYMENTS -> list(exchange, CatalogHandler::writeDeployment);
             case GET_MODEL -> {
-                Deployment deployment = require(asked);
+                Deployment deployment = require(exchange);
                 yield json(json -> writeModel(json, deployment));
             }
             case MODEL_INFO -> {
-                Deployment deployment = require(asked);
+                Deployment deployment = require(exchange);
                 yield json(json -> writeInfo(json, deployment));
             }
             default -> throw new IllegalStateException(asked.operation().word());
         };
     }
 
-    private Deployment require(OperationMatch asked) throws ProxyError {
+    private Deployment require(Exchange exchange) throws ProxyError {
+        OperationMatch asked = exchange.requireOperation();
         String given = asked.name();
         String name = given == null || given.isEmpty() ? null : given;
         Deployment found =
                 name == null ? deployments.get().only() : deployments.get().find(name);
         if (found != null) {
+            permissions.get().require(exchange.principal(), Right.READ, found);
             return found;
         }
         throw name == null
@@ -86,13 +93,15 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         void write(JsonGenerator json, Deployment deployment) throws IOException;
     }
 
-    private byte[] list(Entry entry) {
+    private byte[] list(Exchange exchange, Entry entry) {
         return json(json -> {
             json.writeStartObject();
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
             for (Deployment deployment : deployments.get().all()) {
-                entry.write(json, deployment);
+                if (permissions.get().allow(exchange.principal(), Right.READ, deployment)) {
+                    entry.write(json, deployment);
+                }
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -1,6 +1,7 @@
 package headgate.filters.model;
 
 import headgate.conf.DeploymentConfig.OperationName;
+import headgate.conf.PermissionConfig.Right;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
 import headgate.filters.Exchange;
@@ -8,20 +9,23 @@ import headgate.filters.GateHandler;
 import headgate.filters.api.OperationMatch;
 import headgate.filters.api.ProxyError;
 import headgate.filters.api.Surface;
+import headgate.filters.identity.Permissions;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.function.Supplier;
 
 /**
- * The gate that asks whether the named deployment exists, and does what is asked.
+ * The gate that asks whether the named deployment exists, whether this principal may use it, and whether it does what is asked.
  *
  * <p>Stands right behind the model handler.
  */
 public final class DeploymentHandler extends GateHandler {
     private final Supplier<Deployments> deployments;
+    private final Supplier<Permissions> permissions;
 
-    /** A gate over these deployments; the supplier is asked for each exchange. */
-    public DeploymentHandler(Supplier<Deployments> deployments) {
+    /** A gate over these deployments; the suppliers are asked for each exchange. */
+    public DeploymentHandler(Supplier<Deployments> deployments, Supplier<Permissions> permissions) {
         this.deployments = deployments;
+        this.permissions = permissions;
     }
 
     @Override
@@ -32,6 +36,7 @@ public final class DeploymentHandler extends GateHandler {
         if (deployment == null) {
             throw unknown(asked.surface(), String.valueOf(name));
         }
+        permissions.get().require(exchange.principal(), Right.INFER, deployment);
         OperationName operation = asked.operation().asked();
         if (operation == null || !deployment.does(operation)) {
             throw ProxyError.of(

@@ -55,7 +55,7 @@ final class IdentityHandlerTest {
             })
     void anyValidKeyInAnyFieldIsEnough(String fields) {
         Exchange exchange = open(fields);
-        assertThat(exchange.principal()).isEqualTo(new Principal("caller"));
+        assertThat(exchange.principal()).isEqualTo(new Principal("caller", List.of("key:caller")));
         assertThat(channel.inboundMessages()).containsExactly(exchange);
     }
 
@@ -93,8 +93,10 @@ final class IdentityHandlerTest {
 
     @Test
     void principalsAreToldApart() {
-        assertThat(open("api-key: a-key-of-another").principal()).isEqualTo(new Principal("other"));
-        assertThat(keys.find(KEY.getBytes(StandardCharsets.US_ASCII))).isEqualTo(new Principal("caller"));
+        assertThat(open("api-key: a-key-of-another").principal())
+                .isEqualTo(new Principal("other", List.of("key:other")));
+        assertThat(keys.find(KEY.getBytes(StandardCharsets.US_ASCII)))
+                .isEqualTo(new Principal("caller", List.of("key:caller")));
         assertThat(new ApiKeys(Map.of()).find(new byte[0]))
                 .as("without keys nobody is known")
                 .isNull();

@@ -9,6 +9,7 @@ import headgate.filters.Exchange;
 import headgate.filters.ExchangeProbe;
 import headgate.filters.api.ProxyError;
 import headgate.filters.api.ProxyError.Kind;
+import headgate.filters.identity.Permissions;
 import headgate.filters.json.JsonException;
 import headgate.filters.json.JsonScanner;
 import io.netty.buffer.ByteBuf;
@@ -34,9 +35,10 @@ final class DeploymentGatesTest {
     private static final Deployments ONE = new Deployments(Configured.with("only: { " + UPSTREAMS + " }"));
 
     private Deployments deployments = SEVERAL;
+    private Permissions permissions = new Permissions(null, SEVERAL);
     private final EmbeddedChannel channel = new EmbeddedChannel(
-            new CatalogHandler(() -> deployments),
-            new DeploymentHandler(() -> deployments),
+            new CatalogHandler(() -> deployments, () -> permissions),
+            new DeploymentHandler(() -> deployments, () -> permissions),
             new ExtraParametersHandler());
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 

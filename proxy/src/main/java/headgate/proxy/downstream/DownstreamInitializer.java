@@ -50,7 +50,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public static final String BODY_RULES = "body-rules";
     /** Which deployment? Reads the body as it passes, and keeps it until the name is known. */
     public static final String MODEL = "model";
-    /** It exists, and does this operation. */
+    /** It exists, the principal may use it, and it does this operation. */
     public static final String DEPLOYMENT = "deployment";
     /** Fields the surface does not know; the deployment has the default. */
     public static final String EXTRA_PARAMETERS = "extra-parameters";
@@ -114,11 +114,18 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(SOURCE, new SourceHandler(source));
         }
         pipeline.addLast(OPERATION, new OperationHandler());
-        pipeline.addLast(IDENTITY, new IdentityHandler(() -> gateway.get().keys(), heldBytes, limits.pipelinedBytes()));
-        pipeline.addLast(CATALOG, new CatalogHandler(() -> gateway.get().deployments()));
+        pipeline.addLast(
+                IDENTITY, new IdentityHandler(() -> gateway.get().identifier(), heldBytes, limits.pipelinedBytes()));
+        pipeline.addLast(
+                CATALOG,
+                new CatalogHandler(
+                        () -> gateway.get().deployments(), () -> gateway.get().permissions()));
         pipeline.addLast(BODY_RULES, new BodyRulesHandler(limits.bodyBytes()));
         pipeline.addLast(MODEL, new ModelHandler(loop.scanners(), heldBytes));
-        pipeline.addLast(DEPLOYMENT, new DeploymentHandler(() -> gateway.get().deployments()));
+        pipeline.addLast(
+                DEPLOYMENT,
+                new DeploymentHandler(
+                        () -> gateway.get().deployments(), () -> gateway.get().permissions()));
         pipeline.addLast(EXTRA_PARAMETERS, new ExtraParametersHandler());
         pipeline.addLast(USAGE, new UsageHandler());
         pipeline.addLast(RELAY, new RelayHandler(() -> gateway.get().routes(), loop.upstreams(), limits, heldBytes));

@@ -6,6 +6,8 @@ import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
 import headgate.filters.identity.ApiKeys;
+import headgate.filters.identity.Permissions;
+import headgate.filters.token.TokenIdentifier;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -24,11 +26,16 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One configuration, ready to be used: keys, deployments and their routes.
+ * One configuration, ready to be used: who may call, deployments and their routes.
  *
  * <p>An immutable snapshot, shared by all event loops.
  */
-public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List<SslContext> tls) {
+public record Gateway(
+        TokenIdentifier identifier,
+        Permissions permissions,
+        Deployments deployments,
+        Routes routes,
+        List<SslContext> tls) {
     /**
      * Makes a configuration ready.
      *
@@ -45,11 +52,14 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
-        return new Gateway(new ApiKeys(config.keys()), deployments, new Routes(routes), tls.all());
+        TokenIdentifier identifier = new TokenIdentifier(config.identity(), tls::trusting, new ApiKeys(config.keys()));
+        Permissions permissions = new Permissions(config.permissions(), deployments);
+        return new Gateway(identifier, permissions, deployments, new Routes(routes), tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
     public void release() {
+        identifier.stop();
         for (SslContext context : tls) {
             // A smaller cache drops the sessions that are kept to be resumed.
             context.sessionContext().setSessionCacheSize(1);
@@ -69,19 +79,24 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
 
         @Nullable
         SslContext of(UpstreamConfig upstream) throws SSLException {
-            if (!"https".equalsIgnoreCase(upstream.url().getScheme())) {
-                return null;
-            }
-            Path authorities = upstream.ca();
-            Key key = new Key(authorities, upstream.http());
+            return "https".equalsIgnoreCase(upstream.url().getScheme()) ? of(upstream.ca(), upstream.http()) : null;
+        }
+
+        /** For the gateway's own small requests, which speak HTTP/1.1. */
+        SslContext trusting(@Nullable Path authorities) throws SSLException {
+            return of(authorities, Http.HTTP_1);
+        }
+
+        private SslContext of(@Nullable Path authorities, Http http) throws SSLException {
+            Key key = new Key(authorities, http);
             SslContext context = contexts.get(key);
             if (context == null) {
                 SslContextBuilder builder = SslContextBuilder.forClient();
                 if (authorities != null) {
                     builder.trustManager(authorities.toFile());
                 }
-                if (upstream.http() != Http.HTTP_1) {
-                    builder.applicationProtocolConfig(offered(upstream.http()));
+                if (http != Http.HTTP_1) {
+                    builder.applicationProtocolConfig(offered(http));
                 }
                 context = builder.build();
                 contexts.put(key, context);

@@ -14,7 +14,9 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * A gateway with a plain and an encrypted port, in front of a simulated provider.
@@ -65,6 +67,16 @@ final class RunningGateway implements AutoCloseable {
                     model: { format: Microsoft, name: Phi-4 }
                     upstreams: [{ url: "%1$s/models", api: azure-inference }]
                 """);
+    }
+
+    /**
+     * One deployment named {@code gpt-4o}, for callers with tokens too.
+     *
+     * @param issuer of their tokens, in flow style
+     */
+    static RunningGateway withIssuer(String issuer) throws Exception {
+        return start("  gpt-4o: { upstreams: [{ url: \"%1$s/openai\", api: azure, deployment: sim-gpt-4o }] }\n"
+                + "identity: { issuers: [" + issuer + "] }\n");
     }
 
     private static RunningGateway start(String deployments) throws Exception {
@@ -123,14 +135,19 @@ final class RunningGateway implements AutoCloseable {
 
     /** What a client needs to trust the encrypted port, and nothing else. */
     SSLContext trust() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {trustManager()}, null);
+        return context;
+    }
+
+    /** The same for clients that take its parts. */
+    X509TrustManager trustManager() throws Exception {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         store.setCertificateEntry("authority", authority.getCertificate());
         TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trusted.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trusted.getTrustManagers(), null);
-        return context;
+        return (X509TrustManager) trusted.getTrustManagers()[0];
     }
 
     @Override
