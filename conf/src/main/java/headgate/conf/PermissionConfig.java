@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * One row of the table of permissions: these callers may do this with those deployments.
  *
- * @param subjects who, such as {@code key:NAME}, {@code oid:ID}, {@code app:ID}, {@code group:ID}, {@code role:NAME},
+ * @param subjects who, such as {@code key:NAME}, {@code certificate:NAME}, {@code oid:ID}, {@code app:ID}, {@code group:ID}, {@code role:NAME},
  *     {@code scope:NAME} or {@code tenant:ID}; one that fits is enough
  * @param deployments names, in which {@code *} stands for any characters; matched without regard to case
  */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class PermissionReader {
     private static final String KEY = "key:";
     private static final TextFormat SUBJECT = new TextFormat(
-            "(key|oid|app|group|role|scope|tenant):[\\x21-\\x7E]{1,256}",
-            "key:NAME, oid:ID, app:ID, group:ID, role:NAME, scope:NAME or tenant:ID");
+            "(key|certificate|oid|app|group|role|scope|tenant):[\\x21-\\x7E]{1,256}",
+            "key:NAME, certificate:NAME, oid:ID, app:ID, group:ID, role:NAME, scope:NAME or tenant:ID");
     private static final TextFormat DEPLOYMENT =
             new TextFormat("[a-zA-Z0-9._*-]{1,64}", "a deployment's name, in which * stands for any characters");
     private static final Format<Right> RIGHT = new WordFormat<>(List.of(Right.values()), Right::word);
