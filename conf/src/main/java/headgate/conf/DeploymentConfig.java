@@ -22,7 +22,8 @@ public record DeploymentConfig(
         ExtraParameters extraParameters,
         List<UpstreamConfig> upstreams,
         TimeoutsConfig timeouts,
-        RetryConfig retry) {
+        RetryConfig retry,
+        QuotaConfig quota) {
     /** What a deployment can be asked to do. */
     public enum OperationName {
         CHAT_COMPLETIONS("chat/completions"),

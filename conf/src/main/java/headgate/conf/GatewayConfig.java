@@ -16,6 +16,7 @@ public record GatewayConfig(
         List<ListenerConfig> listeners,
         Map<String, List<Secret>> keys,
         Map<String, DeploymentConfig> deployments,
+        PrincipalLimitsConfig principalLimits,
         LimitsConfig limits,
         TransportConfig transport,
         AccessLogConfig accessLog,

@@ -44,6 +44,7 @@ final class GatewayReader {
                 new ListenerReader(directory).read(root),
                 KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX)),
                 deployments(root),
+                QuotaReader.ofPrincipals(root.section("rateLimits"), new Bounds(0, NAMES_MAX)),
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),

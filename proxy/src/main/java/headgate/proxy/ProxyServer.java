@@ -5,6 +5,9 @@ import headgate.conf.LimitsConfig;
 import headgate.conf.ListenerConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.model.ScannerPool;
+import headgate.filters.quota.LocalQuotaLedger;
+import headgate.filters.quota.QuotaLedger;
+import headgate.filters.quota.QuotaStanding;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,17 +58,19 @@ public final class ProxyServer {
     private final Transport transport;
     private final AccessLog accessLog;
     private final HeldBytes heldBytes;
+    private final QuotaLedger ledger;
     private final DnsAddressResolverGroup resolvers;
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final List<SslContext> certificates = new ArrayList<>();
 
-    private ProxyServer(GatewayConfig config) throws IOException {
+    private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.config = config;
         this.gateway = Gateway.of(config);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
+        this.ledger = new LocalQuotaLedger(nanoClock, config.principalLimits().accountsMax());
         this.transport = Transport.start(config.transport());
         this.resolvers =
                 new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramType()));
@@ -76,7 +82,12 @@ public final class ProxyServer {
      * @throws IOException if an address cannot be bound, or a file not be opened
      */
     public static ProxyServer start(GatewayConfig config) throws IOException {
-        ProxyServer server = new ProxyServer(config);
+        return start(config, System::nanoTime);
+    }
+
+    /** The same, with another clock for what is limited by the minute and by the day. */
+    public static ProxyServer start(GatewayConfig config, LongSupplier nanoClock) throws IOException {
+        ProxyServer server = new ProxyServer(config, nanoClock);
         try {
             server.listen();
         } catch (IOException | RuntimeException e) {
@@ -101,6 +112,11 @@ public final class ProxyServer {
     /** What all exchanges hold together now, in bytes. */
     public long heldBytes() {
         return heldBytes.held();
+    }
+
+    /** What every limit in use stands at. */
+    public List<QuotaStanding> quotas() {
+        return ledger.standings();
     }
 
     /**
@@ -147,8 +163,8 @@ public final class ProxyServer {
     }
 
     private Channel bind(ListenerConfig listener) throws IOException {
-        DownstreamInitializer initializer =
-                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
+        DownstreamInitializer initializer = new DownstreamInitializer(
+                () -> gateway, config.limits(), heldBytes, ledger, loops, tls(listener.tls()));
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())

@@ -1,6 +1,7 @@
 package headgate.proxy.routing;
 
 import headgate.conf.GatewayConfig;
+import headgate.conf.PrincipalLimitsConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
@@ -22,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An immutable snapshot, shared by all event loops.
  */
-public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List<SslContext> tls) {
+public record Gateway(
+        ApiKeys keys,
+        Deployments deployments,
+        PrincipalLimitsConfig principalLimits,
+        Routes routes,
+        List<SslContext> tls) {
     /**
      * Makes a configuration ready.
      *
@@ -39,7 +45,8 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
-        return new Gateway(new ApiKeys(config.keys()), deployments, new Routes(routes), tls.all());
+        return new Gateway(
+                new ApiKeys(config.keys()), deployments, config.principalLimits(), new Routes(routes), tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
