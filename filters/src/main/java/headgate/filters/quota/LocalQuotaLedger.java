@@ -136,7 +136,7 @@ public final class LocalQuotaLedger implements QuotaLedger {
                 account = accounts.tryOpen(deployment, principal, limits, provisioned, mode, now);
             }
             if (account == null) {
-                return Refusal.noAccount();
+                return mode == Mode.SHADOW ? null : Refusal.noAccount();
             }
             Terms terms = account.terms(limits, provisioned, mode);
             Entry entry = account.tryEnter(terms);

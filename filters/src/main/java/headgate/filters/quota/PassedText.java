@@ -1,6 +1,7 @@
 package headgate.filters.quota;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ByteProcessor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * around. To cost little it looks at the beginning of each part only, which for a stream that comes event by event is
  * all; the rest of a larger part is taken to have as much text as what was looked at.
  */
-final class PassedText {
+final class PassedText implements ByteProcessor {
     private static final int LOOKED_AT_BYTES = 1024;
     private static final int NAME_BYTES_MAX = 20;
     private static final byte[][] NAMES = {
@@ -32,7 +33,6 @@ final class PassedText {
         LOST
     }
 
-    private final byte[] window = new byte[LOOKED_AT_BYTES];
     private final byte[] name = new byte[NAME_BYTES_MAX];
     private State state = State.OUTSIDE;
     private int nameLength;
@@ -61,10 +61,7 @@ final class PassedText {
     void read(ByteBuf part) {
         int length = part.readableBytes();
         int looks = Math.min(length, LOOKED_AT_BYTES);
-        part.getBytes(part.readerIndex(), window, 0, looks);
-        for (int i = 0; i < looks; i++) {
-            step(window[i]);
-        }
+        part.forEachByte(part.readerIndex(), looks, this);
         lookedAt += looks;
         if (looks < length) {
             passedBy += length - looks;
@@ -77,13 +74,14 @@ final class PassedText {
         return lookedAt == 0 ? 0 : characters + (long) ((double) characters * passedBy / lookedAt);
     }
 
-    private void step(byte b) {
-        // A raw line end stands in no string.
+    @Override
+    public boolean process(byte b) {
         if (b == '\n') {
+            // A raw line end stands in no string.
             state = State.OUTSIDE;
             behindColon = false;
             escaped = 0;
-            return;
+            return true;
         }
         switch (state) {
             case OUTSIDE -> outside(b);
@@ -91,6 +89,7 @@ final class PassedText {
             case VALUE -> inValue(b);
             case LOST -> {}
         }
+        return true;
     }
 
     private void outside(byte b) {

@@ -4,7 +4,6 @@ import headgate.conf.RateLimitConfig;
 import headgate.conf.RateLimitConfig.Mode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,11 +21,14 @@ final class QuotaAccount {
 
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long DAY_CELL_NANOS = 24 * 60 * SECOND_NANOS;
-    private static final int GONE = -1;
+    /** Above the number of exchanges in progress stands how many ever began, so that who looks away notices. */
+    private static final long ENTRY = (1L << Integer.SIZE) + 1;
+
+    private static final long GONE = -1;
 
     private final String deployment;
     private final String principal;
-    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong entries = new AtomicLong();
     private final AtomicLong refusedByOpen = new AtomicLong();
     private volatile Terms terms;
 
@@ -134,7 +136,7 @@ final class QuotaAccount {
 
     /** How many exchanges are in progress. */
     int open() {
-        return Math.max(0, open.get());
+        return Math.max(0, (int) entries.get());
     }
 
     /** How many were refused, or would have been, because too many were in progress. */
@@ -146,18 +148,18 @@ final class QuotaAccount {
     Entry tryEnter(Terms limits) {
         int most = limits.limits.concurrent() == 0 ? Integer.MAX_VALUE : limits.limits.concurrent();
         while (true) {
-            int was = open.get();
+            long was = entries.get();
             if (was == GONE) {
                 return Entry.EVICTED;
             }
-            if (was >= most) {
+            if ((int) was >= most) {
                 refusedByOpen.incrementAndGet();
                 if (limits.enforced) {
                     return Entry.FULL;
                 }
                 most = Integer.MAX_VALUE;
             }
-            if (open.compareAndSet(was, was + 1)) {
+            if (entries.compareAndSet(was, was + ENTRY)) {
                 return Entry.ENTERED;
             }
         }
@@ -165,20 +167,20 @@ final class QuotaAccount {
 
     /** An exchange is over. */
     void leave() {
-        open.decrementAndGet();
+        entries.decrementAndGet();
     }
 
     /** Closes it for good, if no exchange is in progress and nothing counts. */
     boolean tryEvict(long now) {
-        if (!open.compareAndSet(0, GONE)) {
+        long was = entries.get();
+        if ((int) was != 0) {
             return false;
         }
         for (Meter meter : terms.meters) {
             if (meter.resetNanos(now) > 0) {
-                open.set(0);
                 return false;
             }
         }
-        return true;
+        return entries.compareAndSet(was, GONE);
     }
 }

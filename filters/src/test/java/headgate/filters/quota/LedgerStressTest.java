@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 class LedgerStressTest {
     private static final int THREADS = 8;
     private static final int ROUNDS = 20_000;
+    private static final int CALLERS = 40;
     private static final long LIMIT = 200;
 
     /** What was used, and between which two readings of the clock it was admitted. */
-    private record Admitted(long from, long to, long tokens) {}
+    private record Admitted(String caller, long from, long to, long tokens) {}
 
     @Test
     void noWindowOfTheLogHoldsMoreThanTheLimit() throws Exception {
@@ -36,6 +37,28 @@ class LedgerStressTest {
             assertThat(books.reserve(books.open("d", "a"), 1, LIMIT, 0))
                     .as("seed %d: all is free", seed)
                     .isNull();
+        }
+    }
+
+    /** More callers than counts: they come and go, and none is let go of that still counts. */
+    @Test
+    void noWindowOfACallerWhoseCountComesAndGoesHoldsMoreThanItsLimit() throws Exception {
+        for (int seed = 1; seed <= 3; seed++) {
+            Ledgers books =
+                    new Ledgers("rateLimit: { perPrincipal: { tokensPerMinute: " + LIMIT + " } }", "", CALLERS / 2);
+            List<Admitted> log = run(books, seed);
+            assertThat(books.ledger.standings()).hasSizeLessThanOrEqualTo(CALLERS / 2);
+            assertThat(log.stream().map(Admitted::caller).distinct())
+                    .as("seed %d: some made room for others", seed)
+                    .hasSizeGreaterThan(CALLERS / 2);
+            for (int caller = 0; caller < CALLERS; caller++) {
+                String name = "c" + caller;
+                List<Admitted> own = new ArrayList<>(
+                        log.stream().filter(one -> one.caller.equals(name)).toList());
+                assertNoWindowAbove(own, seed);
+            }
+            books.pass(61 * SECOND);
+            assertThat(books.ledger.standings()).as("seed %d leaks", seed).allMatch(at -> at.used() == 0);
         }
     }
 
@@ -62,13 +85,14 @@ class LedgerStressTest {
         for (int round = 0; round < ROUNDS; round++) {
             books.pass(random.nextInt(100) == 0 ? random.nextLong(2 * SECOND) : random.nextLong(SECOND / 1000));
             long tokens = 1 + random.nextLong(20);
-            Reservation reservation = books.open("d", "a");
+            String caller = "c" + (round * CALLERS / ROUNDS + random.nextInt(CALLERS / 2 + 4)) % CALLERS;
+            Reservation reservation = books.open("d", caller);
             long from = books.now();
             if (books.reserve(reservation, 1, tokens, 0) == null) {
                 long to = books.now();
                 long used = random.nextInt(4) == 0 ? 0 : 1 + random.nextLong(tokens);
                 books.ledger.settle(reservation, 1, used, 0);
-                log.add(new Admitted(from, to, used));
+                log.add(new Admitted(caller, from, to, used));
             }
         }
         return log;

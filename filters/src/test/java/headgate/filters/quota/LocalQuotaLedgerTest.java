@@ -95,6 +95,14 @@ class LocalQuotaLedgerTest {
     }
 
     @Test
+    void inShadowModeEvenWhatCannotBeCountedPasses() {
+        Ledgers books = new Ledgers("rateLimit: { concurrent: 1, mode: shadow }", "", 1);
+        assertThat(books.reserve(books.open("d", "a"), 1, 1, 0)).isNull();
+        assertThat(books.reserve(books.open("e", "a"), 1, 1, 0)).isNull();
+        assertThat(books.ledger.standings()).hasSize(1);
+    }
+
+    @Test
     void aDeploymentInShadowModeDoesNotSwitchOffTheCallersOwnLimit() {
         Ledgers books = new Ledgers(
                 "rateLimit: { requestsPerMinute: 1, mode: shadow }", "principals: { a: { requestsPerMinute: 1 } }");
@@ -170,6 +178,25 @@ class LocalQuotaLedgerTest {
         assertThat(books.ledger.standings())
                 .as("the exchange in progress keeps its count")
                 .anyMatch(at -> at.principal().equals("c0"));
+    }
+
+    @Test
+    void anotherConfigurationsLimitsHoldForWhatIsCountedAlready() {
+        Ledgers before = new Ledgers("rateLimit: { tokensPerMinute: 100, requestsPerMinute: 5 }", "");
+        Ledgers after = new Ledgers("rateLimit: { tokensPerMinute: 60, concurrent: 2 }", "");
+        Reservation first = before.open("d", "a");
+        assertThat(before.reserve(first, 1, 50, 0)).isNull();
+
+        Reservation second = after.open("d", "a");
+        assertThat(before.reserve(after.open("d", "a"), 1, 11, 0)).isNotNull();
+        assertThat(before.reserve(second, 1, 10, 0)).isNull();
+        assertThat(before.reserve(after.open("d", "a"), 1, 0, 0))
+                .as("two are in progress")
+                .isNotNull();
+
+        before.ledger.settle(first, 1, 20, 0);
+        assertThat(before.used("d", "", QuotaUnit.TOKENS)).isEqualTo(30);
+        assertThat(before.ledger.standings()).extracting(QuotaStanding::limit).containsExactly(60L, 2L);
     }
 
     private static Reservation reserved(Ledgers books, long requests, long tokens) {
