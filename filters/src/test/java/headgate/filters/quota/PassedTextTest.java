@@ -51,6 +51,16 @@ class PassedTextTest {
     }
 
     @Test
+    void ofALongStreamSomeEventsStandForAll() {
+        for (int event = 0; event < 1000; event++) {
+            byte[] bytes = ("data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(event % 7) + "\"}}]}\n\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            read(bytes, 0, bytes.length);
+        }
+        assertThat(passed.characters()).isCloseTo(3000, Percentage.withPercentage(5));
+    }
+
+    @Test
     void behindALargePartTextIsFoundAgainAtTheNextLine() {
         byte[] large = ("{\"content\":\"" + "x".repeat(5000)).getBytes(StandardCharsets.UTF_8);
         byte[] next = "\",\"id\":\"yyyyyyyy\"}\n{\"content\":\"zz\"}".getBytes(StandardCharsets.UTF_8);
