@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param operations what it does; empty means every operation
  * @param extraParameters what becomes of fields outside the {@code models} surface's schema when the caller does not say
  * @param upstreams where its exchanges go; at least one
+ * @param quota what may be used of it; by default as much as comes, or what the SKU says
  */
 public record DeploymentConfig(
         String name,

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param listeners addresses to listen on; default one, 127.0.0.1:8080
  * @param keys the callers' keys: name to one or two secrets, both valid, so that they can be rotated
  * @param deployments by name as written, in the file's order; no two names differ only in case
+ * @param principalLimits what each caller may use of all deployments together; default as much as comes
  * @param drain how long open exchanges may go on after the order to stop; default 30 s
  */
 public record GatewayConfig(

@@ -3,6 +3,7 @@ package headgate.filters.quota;
 import headgate.conf.RateLimitConfig;
 import headgate.conf.RateLimitConfig.Mode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,26 @@ final class QuotaAccounts {
 
     private final Map<String, Map<String, QuotaAccount>> byDeployment = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicReference<@Nullable Iterator<QuotaAccount>> next = new AtomicReference<>();
+    private final AtomicReference<@Nullable Turn> next = new AtomicReference<>();
     private final int countMax;
+
+    /** One way through all accounts, while they come and go. */
+    private final class Turn {
+        private final Iterator<Map<String, QuotaAccount>> deployments =
+                byDeployment.values().iterator();
+        private Iterator<QuotaAccount> accounts = Collections.emptyIterator();
+
+        @Nullable
+        QuotaAccount next() {
+            while (!accounts.hasNext()) {
+                if (!deployments.hasNext()) {
+                    return null;
+                }
+                accounts = deployments.next().values().iterator();
+            }
+            return accounts.next();
+        }
+    }
 
     QuotaAccounts(int countMax) {
         this.countMax = countMax;
@@ -66,16 +85,15 @@ final class QuotaAccounts {
         return all;
     }
 
-    /** Looks at the next few; who finds another at it does not. */
+    /** Looks at the next few. Two at once go different ways, of which one is forgotten. */
     private void evict(int looks, long now) {
-        Iterator<QuotaAccount> turn = next.getAndSet(null);
-        if (turn == null || !turn.hasNext()) {
-            turn = byDeployment.values().stream()
-                    .flatMap(accounts -> accounts.values().stream())
-                    .iterator();
-        }
-        for (int i = 0; i < looks && turn.hasNext(); i++) {
+        Turn found = next.getAndSet(null);
+        Turn turn = found == null ? new Turn() : found;
+        for (int i = 0; i < looks; i++) {
             QuotaAccount account = turn.next();
+            if (account == null) {
+                return; // The next one begins another turn.
+            }
             if (account.tryEvict(now)) {
                 forget(account);
             }

@@ -162,7 +162,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
         if (!granted || !called) {
             // Nobody was asked, or nobody could begin, since the body's last bytes were never sent.
             ledger.settle(settled, 0, 0, 0);
-        } else if (status >= 400) {
+        } else if (status >= 300) {
             // An error makes no tokens, and providers charge none for it; the request was made.
             ledger.settle(settled, 1, 0, 0);
         } else {

@@ -62,6 +62,12 @@ public class QuotaLedgerBenchmark implements QuotaLedger.Decision {
         return reserveAndSettle();
     }
 
+    /** With the header fields of the answer, which are most of what the gate does beside. */
+    @Benchmark
+    public int withFields() {
+        return ledger.fields(reserveAndSettle()).size();
+    }
+
     private Reservation reserveAndSettle() {
         Reservation reservation =
                 new Reservation(Objects.requireNonNull(deployment), "caller", config.principalLimits());

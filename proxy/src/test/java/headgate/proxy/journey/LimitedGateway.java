@@ -93,6 +93,12 @@ final class LimitedGateway implements AutoCloseable {
         });
     }
 
+    /** Expects that this is counted soon: an answer is read before the gateway has settled it. */
+    void expectUsed(QuotaUnit unit, long amount) {
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(used(unit)).isEqualTo(amount));
+    }
+
     @Override
     public void close() throws IOException {
         caller.close();

@@ -175,7 +175,7 @@ class RateLimitJourneyTest {
                         "{\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,"
                                 + "\"prompt_tokens_details\":{\"cached_tokens\":60}}}"))) {
             assertThat(limited.ask().status()).isEqualTo(200);
-            assertThat(limited.used(QuotaUnit.SPEND)).as("40*2 + 60*1 + 20*8").isEqualTo(300);
+            limited.expectUsed(QuotaUnit.SPEND, 40 * 2 + 60 * 1 + 20 * 8);
             RawCaller.Answer refused = limited.ask(4, "\"max_tokens\":13,");
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.body()).contains("spend limit of 400 micro-units per day");

@@ -180,9 +180,8 @@ class SettlementJourneyTest {
 
             String large = RawCaller.chatRequest(LimitedGateway.chat(160_000, ""));
             limited.caller.send(large.substring(0, 100_000));
-            Thread.sleep(100);
-            assertThat(limited.used(QuotaUnit.REQUESTS)).isEqualTo(2);
-            assertThat(limited.used(QuotaUnit.CONCURRENT)).isEqualTo(1);
+            limited.expectUsed(QuotaUnit.REQUESTS, 2);
+            limited.expectUsed(QuotaUnit.CONCURRENT, 1);
             limited.caller.send(large.substring(100_000));
 
             assertThat(limited.caller.read().status()).isEqualTo(429);
