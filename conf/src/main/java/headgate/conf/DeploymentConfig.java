@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param operations what it does; empty means every operation
  * @param extraParameters what becomes of fields outside the {@code models} surface's schema when the caller does not say
  * @param upstreams where its exchanges go; at least one
+ * @param quota what may be used of it; by default as much as comes, or what the SKU says
  */
 public record DeploymentConfig(
         String name,
@@ -22,7 +23,8 @@ public record DeploymentConfig(
         ExtraParameters extraParameters,
         List<UpstreamConfig> upstreams,
         TimeoutsConfig timeouts,
-        RetryConfig retry) {
+        RetryConfig retry,
+        QuotaConfig quota) {
     /** What a deployment can be asked to do. */
     public enum OperationName {
         CHAT_COMPLETIONS("chat/completions"),

@@ -46,10 +46,12 @@ final class DeploymentReader {
     }
 
     DeploymentConfig read(String name, Section deployment) {
+        ModelConfig model = model(deployment);
+        SkuConfig sku = sku(deployment.findSection("sku", "a map of name and capacity"));
         return new DeploymentConfig(
                 name,
-                model(deployment),
-                sku(deployment.findSection("sku", "a map of name and capacity")),
+                model,
+                sku,
                 inOrder(deployment.readList("operations", OPERATION, new Bounds(1, 64), List.of())),
                 deployment.read("extraParameters", EXTRA, ExtraParameters.ERROR),
                 deployment.requireSections("upstreams", UPSTREAMS).stream()
@@ -57,7 +59,8 @@ final class DeploymentReader {
                         .filter(Objects::nonNull)
                         .toList(),
                 timeouts(deployment.section("timeouts")),
-                retry(deployment.section("retry")));
+                retry(deployment.section("retry")),
+                QuotaReader.ofDeployment(deployment, sku));
     }
 
     private static @Nullable ModelConfig model(Section deployment) {

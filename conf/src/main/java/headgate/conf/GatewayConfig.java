@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity how callers are known beside their keys
  * @param permissions who may do what with which deployments; null when every known caller may do everything
  * @param deployments by name as written, in the file's order; no two names differ only in case
+ * @param principalLimits what each caller may use of all deployments together; default as much as comes
  * @param drain how long open exchanges may go on after the order to stop; default 30 s
  */
 public record GatewayConfig(
@@ -21,6 +22,7 @@ public record GatewayConfig(
         IdentityConfig identity,
         @Nullable List<PermissionConfig> permissions,
         Map<String, DeploymentConfig> deployments,
+        PrincipalLimitsConfig principalLimits,
         LimitsConfig limits,
         TransportConfig transport,
         AccessLogConfig accessLog,

@@ -50,6 +50,7 @@ final class GatewayReader {
                 identity,
                 new PermissionReader(keys.keySet(), deployments.keySet()).read(root),
                 deployments,
+                QuotaReader.ofPrincipals(root.section("rateLimits"), new Bounds(0, NAMES_MAX)),
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),

@@ -35,5 +35,17 @@ public record SkuConfig(Name name, int capacity) {
         public boolean batch() {
             return this == GLOBAL_BATCH || this == DATA_ZONE_BATCH;
         }
+
+        /** Its capacity is a number of throughput units. */
+        public boolean provisioned() {
+            return this == PROVISIONED_MANAGED
+                    || this == GLOBAL_PROVISIONED_MANAGED
+                    || this == DATA_ZONE_PROVISIONED_MANAGED;
+        }
+
+        /** Its capacity is thousands of tokens per minute. */
+        public boolean standard() {
+            return !batch() && !provisioned();
+        }
     }
 }

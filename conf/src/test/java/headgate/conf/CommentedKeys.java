@@ -43,7 +43,7 @@ final class CommentedKeys {
             indent += 2;
         }
         String parent = parent(indent);
-        boolean named = parent.equals("keys") || parent.equals("deployments");
+        boolean named = parent.equals("keys") || parent.equals("deployments") || parent.equals("rateLimits.principals");
         String pattern = (parent.isEmpty() ? "" : parent + ".") + (named ? "NAME" : line.group(4));
         enter(indent, pattern);
         comments.putIfAbsent(pattern, comment);

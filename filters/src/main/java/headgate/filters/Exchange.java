@@ -42,6 +42,7 @@ public final class Exchange {
     private @Nullable Usage usage;
     private @Nullable String upstream;
     private @Nullable String upstreamRequestId;
+    private List<AnswerHead.Field> rateLimitFields = List.of();
     private int attempts;
     private long sentNanos;
 
@@ -188,6 +189,16 @@ public final class Exchange {
     /** Written by the usage handler. */
     public void usage(Usage usage) {
         this.usage = usage;
+    }
+
+    /** The header fields by which every answer tells where the rate limits stand; none where nothing is limited. */
+    public List<AnswerHead.Field> rateLimitFields() {
+        return rateLimitFields;
+    }
+
+    /** Written by the quota handler. */
+    public void rateLimitFields(List<AnswerHead.Field> fields) {
+        rateLimitFields = fields;
     }
 
     /** The endpoint that was called last; null before any was. */

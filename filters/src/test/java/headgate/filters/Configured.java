@@ -12,10 +12,14 @@ import java.util.Map;
 public final class Configured {
     private Configured() {}
 
-    /** The configuration with these deployments, in YAML. */
-    public static GatewayConfig with(String deployments) {
+    /**
+     * The configuration with these deployments, in YAML.
+     *
+     * @param more further top-level keys
+     */
+    public static GatewayConfig with(String deployments, String... more) {
         String yaml = "keys: { caller: [a-key-of-the-caller, its-other-key], other: a-key-of-another }\n"
-                + "deployments:\n" + deployments.indent(2);
+                + "deployments:\n" + deployments.indent(2) + String.join("\n", more);
         try {
             return ConfigLoader.load(yaml, Path.of("test.yaml").toAbsolutePath(), Map.of());
         } catch (ConfigException e) {

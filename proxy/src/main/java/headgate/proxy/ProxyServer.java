@@ -7,6 +7,9 @@ import headgate.conf.TlsConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.fetch.Fetcher;
 import headgate.filters.model.ScannerPool;
+import headgate.filters.quota.LocalQuotaLedger;
+import headgate.filters.quota.QuotaLedger;
+import headgate.filters.quota.QuotaStanding;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,17 +56,19 @@ public final class ProxyServer {
     private final Transport transport;
     private final AccessLog accessLog;
     private final HeldBytes heldBytes;
+    private final QuotaLedger ledger;
     private final DnsAddressResolverGroup resolvers;
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final List<ListenerTls> tls = new ArrayList<>();
 
-    private ProxyServer(GatewayConfig config) throws IOException {
+    private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.config = config;
         this.gateway = Gateway.of(config);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
+        this.ledger = new LocalQuotaLedger(nanoClock, config.principalLimits().accountsMax());
         this.transport = Transport.start(config.transport());
         this.resolvers =
                 new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramType()));
@@ -74,7 +80,12 @@ public final class ProxyServer {
      * @throws IOException if an address cannot be bound, or a file not be opened
      */
     public static ProxyServer start(GatewayConfig config) throws IOException {
-        ProxyServer server = new ProxyServer(config);
+        return start(config, System::nanoTime);
+    }
+
+    /** The same, with another clock for what is limited by the minute and by the day. */
+    public static ProxyServer start(GatewayConfig config, LongSupplier nanoClock) throws IOException {
+        ProxyServer server = new ProxyServer(config, nanoClock);
         try {
             server.listen();
         } catch (IOException | RuntimeException e) {
@@ -99,6 +110,11 @@ public final class ProxyServer {
     /** What all exchanges hold together now, in bytes. */
     public long heldBytes() {
         return heldBytes.held();
+    }
+
+    /** What every limit in use stands at. */
+    public List<QuotaStanding> quotas() {
+        return ledger.standings();
     }
 
     /**
@@ -147,7 +163,7 @@ public final class ProxyServer {
 
     private Channel bind(ListenerConfig listener) throws IOException {
         DownstreamInitializer initializer = new DownstreamInitializer(
-                () -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()), listener.source());
+                () -> gateway, config.limits(), heldBytes, ledger, loops, tls(listener.tls()), listener.source());
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())

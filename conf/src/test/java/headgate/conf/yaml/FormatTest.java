@@ -37,6 +37,22 @@ final class FormatTest {
 
     @ParameterizedTest
     @CsvSource({
+        "9,",
+        "10, 10",
+        "1000000000000, 1000000000000",
+        "1000000000001,",
+        "010,",
+        "1e1,",
+        "-10,",
+        "9999999999999999999,",
+        "'',"
+    })
+    void an_amount_is_digits_within_wider_bounds(String text, @Nullable Long amount) {
+        assertThat(new AmountFormat(10, 1_000_000_000_000L).read(text)).isEqualTo(amount);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "511B,",
         "511,",
         "512B, 512",

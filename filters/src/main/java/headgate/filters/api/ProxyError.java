@@ -32,6 +32,10 @@ public final class ProxyError extends Exception {
         UNSUPPORTED_MEDIA_TYPE(415, "UnsupportedMediaType", "invalid_request_error", Blame.DOWNSTREAM),
         EXPECTATION_FAILED(417, "ExpectationFailed", "invalid_request_error", Blame.DOWNSTREAM),
         OPERATION_NOT_SUPPORTED(400, "OperationNotSupported", "invalid_request_error", Blame.DOWNSTREAM),
+        /** There is no room in a rate limit now; the kind that a spillover looks for. */
+        RATE_LIMITED(429, "RateLimitReached", "rate_limit_error", Blame.DOWNSTREAM),
+        /** There will never be room: no 429, since every SDK tries that again. */
+        ABOVE_RATE_LIMIT(400, "RequestAboveRateLimit", "invalid_request_error", Blame.DOWNSTREAM),
         REQUEST_TIMEOUT(408, "RequestTimeout", "invalid_request_error", Blame.DOWNSTREAM),
         /** The caller went away; nobody is there to be told. */
         DOWNSTREAM_GONE(499, "DownstreamGone", "invalid_request_error", Blame.DOWNSTREAM),

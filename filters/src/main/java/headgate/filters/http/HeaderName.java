@@ -1,5 +1,6 @@
 package headgate.filters.http;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,15 @@ public enum HeaderName {
     CONTENT_ENCODING(Passes.BOTH),
     CONTENT_TYPE(Passes.BOTH),
     RETRY_AFTER(Passes.BOTH),
-    RETRY_AFTER_MS(Passes.BOTH);
+    RETRY_AFTER_MS(Passes.BOTH),
+
+    // An upstream's own; replaced where the gateway has limits itself.
+    X_RATELIMIT_LIMIT_REQUESTS(Passes.BOTH),
+    X_RATELIMIT_REMAINING_REQUESTS(Passes.BOTH),
+    X_RATELIMIT_RESET_REQUESTS(Passes.BOTH),
+    X_RATELIMIT_LIMIT_TOKENS(Passes.BOTH),
+    X_RATELIMIT_REMAINING_TOKENS(Passes.BOTH),
+    X_RATELIMIT_RESET_TOKENS(Passes.BOTH);
 
     private enum Passes {
         BOTH,
@@ -93,6 +102,16 @@ public enum HeaderName {
     /** Whether an upstream's field of this name is sent to the caller. */
     public boolean goesDownstream() {
         return passes == Passes.BOTH || passes == Passes.DOWN;
+    }
+
+    /** Whether a field of this name tells where a rate limit stands. */
+    public boolean tellsRateLimit() {
+        return compareTo(X_RATELIMIT_LIMIT_REQUESTS) >= 0 && compareTo(X_RATELIMIT_RESET_TOKENS) <= 0;
+    }
+
+    /** Whether this is the name. */
+    public boolean isName(CharSequence name) {
+        return AsciiString.contentEquals(name, new AsciiString(lowerCase, false));
     }
 
     /** Finds the name that stands in {@code bytes[from, to)}, whatever its case; null for a name not listed. */

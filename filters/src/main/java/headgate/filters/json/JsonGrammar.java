@@ -238,7 +238,7 @@ final class JsonGrammar {
             return to;
         }
         if (stringIsText) {
-            facts.texts.close(base + end);
+            facts.texts.close(base + end, string.surplus());
         }
         if (!read || (held.isEmpty() && !string.escaped())) {
             stringEnds(read, base + end + 1, bytes, from, end);
@@ -266,6 +266,9 @@ final class JsonGrammar {
     private int number(byte[] bytes, int from, int to, long base) throws JsonException {
         int end = number.scan(bytes, from, to, base);
         if (end < to) {
+            if (TextRule.numberIsToken(context)) {
+                facts.texts.number();
+            }
             valueEnds(base + end);
         }
         return end;

@@ -226,4 +226,14 @@ public final class JsonScanner {
     public long textBytes() {
         return facts.texts.bytes();
     }
+
+    /** How many characters all complete texts have together; an escape is one, and so is half a surrogate pair. */
+    public long textCharacters() {
+        return facts.texts.characters();
+    }
+
+    /** How many numbers stand in {@code prompt} and {@code input}, which may come as arrays of tokens. */
+    public long promptTokens() {
+        return facts.texts.tokens();
+    }
 }

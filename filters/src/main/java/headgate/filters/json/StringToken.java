@@ -11,6 +11,9 @@ final class StringToken {
     private int state;
     private boolean escaped;
 
+    /** Bytes beyond one for each character: what is escaped is one, and so is what UTF-8 spreads over several. */
+    private long surplus;
+
     /** Inside a character of several bytes: how many are still to come, and the bounds of the next one. */
     private int rest;
 
@@ -20,6 +23,11 @@ final class StringToken {
     void begin() {
         state = PLAIN;
         escaped = false;
+        surplus = 0;
+    }
+
+    long surplus() {
+        return surplus;
     }
 
     boolean escaped() {
@@ -51,6 +59,7 @@ final class StringToken {
 
     private int escape(byte[] bytes, int from, int to, long base) throws JsonException {
         escaped = true;
+        surplus++;
         if (from < to && isWholeEscape(bytes[from])) {
             return from + 1;
         }
@@ -68,6 +77,7 @@ final class StringToken {
                 i = finishSplit(bytes, i + 1, to, base);
             } else {
                 i += length;
+                surplus += length - 1;
             }
         }
         return i;
@@ -141,6 +151,7 @@ final class StringToken {
         if (Character.digit(b, 16) < 0) {
             throw JsonException.unexpected(offset, b, "four hexadecimal digits behind \\u");
         }
+        surplus++;
         return state == HEX_4 ? PLAIN : state + 1;
     }
 
@@ -151,6 +162,7 @@ final class StringToken {
         low = 0x80;
         high = 0xBF;
         rest--;
+        surplus++;
         return rest == 0 ? PLAIN : UTF8_REST;
     }
 }

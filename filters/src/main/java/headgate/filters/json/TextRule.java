@@ -93,6 +93,11 @@ final class TextRule {
         return (context & KIND) != 0 && (context & SILENT) == 0;
     }
 
+    /** Prompts may come as arrays of token numbers. */
+    static boolean numberIsToken(int context) {
+        return (context & KIND) == text(TextKind.PROMPT) || (context & KIND) == text(TextKind.INPUT);
+    }
+
     static boolean isRole(int context) {
         return (context & KIND) != 0 && context >> NAME_SHIFT == ROLE;
     }

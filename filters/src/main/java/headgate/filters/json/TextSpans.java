@@ -12,6 +12,8 @@ final class TextSpans {
     private int[] contexts;
     private int count;
     private long bytes;
+    private long characters;
+    private long tokens;
 
     TextSpans(int countMax) {
         this.countMax = countMax;
@@ -24,6 +26,8 @@ final class TextSpans {
     void reset() {
         count = 0;
         bytes = 0;
+        characters = 0;
+        tokens = 0;
     }
 
     void open(int context, long start) throws JsonException {
@@ -36,9 +40,17 @@ final class TextSpans {
         count++;
     }
 
-    void close(long end) {
+    /** The text that is open ends; so many of its bytes are not a character's first. */
+    void close(long end, long surplus) {
         ends[count - 1] = end;
-        bytes += end - starts[count - 1];
+        long length = end - starts[count - 1];
+        bytes += length;
+        characters += length - surplus;
+    }
+
+    /** A number stands where a text could: a token's number, in a prompt that comes as tokens. */
+    void number() {
+        tokens++;
     }
 
     /** The texts from {@code first} on turn out to be the system's. */
@@ -66,6 +78,14 @@ final class TextSpans {
 
     long bytes() {
         return bytes;
+    }
+
+    long characters() {
+        return characters;
+    }
+
+    long tokens() {
+        return tokens;
     }
 
     private int require(int i) {

@@ -91,7 +91,7 @@ final class JacksonFacts {
         }
         if (TextRule.nameIsText(containers[depth])) {
             facts.texts.open(containers[depth], start(parser) + 1);
-            facts.texts.close(end(parser) - 1);
+            facts.texts.close(end(parser) - 1, 0);
         }
         context = TextRule.below(containers[depth], name);
     }
@@ -100,7 +100,7 @@ final class JacksonFacts {
         begins(parser, (byte) '"');
         if (TextRule.stringIsText(context)) {
             facts.texts.open(context, start(parser) + 1);
-            facts.texts.close(end(parser) - 1);
+            facts.texts.close(end(parser) - 1, 0);
         }
         if (depth == 1 ? facts.isModel(context) : depth == MESSAGE_DEPTH && TextRule.isRole(context)) {
             byte[] bytes = parser.getText().getBytes(StandardCharsets.UTF_8);

@@ -22,7 +22,9 @@ record Scan(
         List<String> members,
         List<Long> body,
         List<String> texts,
-        long textBytes) {
+        long textBytes,
+        long textCharacters,
+        long promptTokens) {
     static final int DEPTH_MAX = 64;
     static final int TEXTS_MAX = 10_000;
 
@@ -93,6 +95,8 @@ record Scan(
                 members,
                 List.of(scanner.bodyObjectStart(), scanner.bodyObjectEnd()),
                 texts,
-                scanner.textBytes());
+                scanner.textBytes(),
+                scanner.textCharacters(),
+                scanner.promptTokens());
     }
 }

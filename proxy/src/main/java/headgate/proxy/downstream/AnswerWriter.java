@@ -107,7 +107,8 @@ final class AnswerWriter {
         HeaderFields fields = head.fields();
         for (int i = 0; i < fields.size(); i++) {
             HeaderName name = fields.name(i);
-            if ((name == null || name.goesDownstream()) && !fields.isNamedByConnection(i)) {
+            if ((name == null || (name.goesDownstream() && !isReplaced(name, head)))
+                    && !fields.isNamedByConnection(i)) {
                 fields.writeLine(i, out);
             }
         }
@@ -117,6 +118,11 @@ final class AnswerWriter {
             ByteBufUtil.writeAscii(out, field.value());
             out.writeShort(LINE_END);
         }
+    }
+
+    /** An upstream's rate limits are not told beside the gateway's own. */
+    private static boolean isReplaced(HeaderName name, AnswerHead head) {
+        return name.tellsRateLimit() && head.added().stream().anyMatch(field -> name.isName(field.name()));
     }
 
     private void framing(AnswerHead head, String method, boolean http11, ByteBuf out) {

@@ -11,6 +11,8 @@ import headgate.filters.model.CatalogHandler;
 import headgate.filters.model.DeploymentHandler;
 import headgate.filters.model.ExtraParametersHandler;
 import headgate.filters.model.ModelHandler;
+import headgate.filters.quota.QuotaHandler;
+import headgate.filters.quota.QuotaLedger;
 import headgate.filters.usage.UsageHandler;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.source.ProxyProtocolHandler;
@@ -54,6 +56,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public static final String DEPLOYMENT = "deployment";
     /** Fields the surface does not know; the deployment has the default. */
     public static final String EXTRA_PARAMETERS = "extra-parameters";
+    /** Is there room? Behind what refuses for nothing; (write) counts what passes, and settles when the usage is known. */
+    public static final String QUOTA = "quota";
     /** (write) Looks on as the answer passes; nearest to the relay, so that all gates in front know the usage. */
     public static final String USAGE = "usage";
     /** To the upstream and back. */
@@ -64,6 +68,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     private final Supplier<Gateway> gateway;
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
+    private final QuotaLedger ledger;
     private final Map<EventLoop, LoopParts> loops;
     private final @Nullable ListenerTls tls;
     private final SourceConfig source;
@@ -72,6 +77,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      * An initializer for the connections of one listener.
      *
      * @param gateway the configuration in force; asked for each exchange
+     * @param ledger of all listeners
      * @param loops the parts of each event loop
      * @param tls the listener's certificates; null for plain HTTP
      * @param source who is believed when it says for whom it speaks
@@ -80,12 +86,14 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             Supplier<Gateway> gateway,
             LimitsConfig limits,
             HeldBytes heldBytes,
+            QuotaLedger ledger,
             Map<EventLoop, LoopParts> loops,
             @Nullable ListenerTls tls,
             SourceConfig source) {
         this.gateway = gateway;
         this.limits = limits;
         this.heldBytes = heldBytes;
+        this.ledger = ledger;
         this.loops = loops;
         this.tls = tls;
         this.source = source;
@@ -127,6 +135,14 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 new DeploymentHandler(
                         () -> gateway.get().deployments(), () -> gateway.get().permissions()));
         pipeline.addLast(EXTRA_PARAMETERS, new ExtraParametersHandler());
+        pipeline.addLast(
+                QUOTA,
+                new QuotaHandler(
+                        ledger,
+                        () -> gateway.get().principalLimits(),
+                        heldBytes,
+                        limits.heldBytes(),
+                        limits.pipelinedBytes()));
         pipeline.addLast(USAGE, new UsageHandler());
         pipeline.addLast(RELAY, new RelayHandler(() -> gateway.get().routes(), loop.upstreams(), limits, heldBytes));
         pipeline.addLast(LAST_RESORT, new LastResortHandler(exchanges));

@@ -96,11 +96,10 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
             atEventEnd = true;
             log.status = head.status();
             log.answerNanos = System.nanoTime();
-            ctx.write(
-                    head.with(List.of(
-                            new AnswerHead.Field(REQUEST_ID, exchange.id()),
-                            new AnswerHead.Field(APIM_REQUEST_ID, exchange.id()))),
-                    promise);
+            List<AnswerHead.Field> fields = new ArrayList<>(exchange.rateLimitFields());
+            fields.add(new AnswerHead.Field(REQUEST_ID, exchange.id()));
+            fields.add(new AnswerHead.Field(APIM_REQUEST_ID, exchange.id()));
+            ctx.write(head.with(fields), promise);
         } else if (message == AnswerEnd.INSTANCE) {
             ctx.write(message, promise.unvoid().addListener(written -> {
                 if (written.isSuccess()) {

@@ -1,6 +1,7 @@
 package headgate.proxy.routing;
 
 import headgate.conf.GatewayConfig;
+import headgate.conf.PrincipalLimitsConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.Deployment;
@@ -34,6 +35,7 @@ public record Gateway(
         TokenIdentifier identifier,
         Permissions permissions,
         Deployments deployments,
+        PrincipalLimitsConfig principalLimits,
         Routes routes,
         List<SslContext> tls) {
     /**
@@ -54,7 +56,8 @@ public record Gateway(
         }
         TokenIdentifier identifier = new TokenIdentifier(config.identity(), tls::trusting, new ApiKeys(config.keys()));
         Permissions permissions = new Permissions(config.permissions(), deployments);
-        return new Gateway(identifier, permissions, deployments, new Routes(routes), tls.all());
+        return new Gateway(
+                identifier, permissions, deployments, config.principalLimits(), new Routes(routes), tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */

@@ -9,6 +9,7 @@ import headgate.conf.GatewayConfig;
 import headgate.conf.SourceConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.model.ScannerPool;
+import headgate.filters.quota.LocalQuotaLedger;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.telemetry.AccessLog;
@@ -36,7 +37,13 @@ final class DownstreamInitializerTest {
             Map<EventLoop, LoopParts> loops = new HashMap<>();
             EmbeddedChannel channel = new EmbeddedChannel();
             DownstreamInitializer initializer = new DownstreamInitializer(
-                    () -> gateway, config.limits(), new HeldBytes(config.limits()), loops, null, SourceConfig.NONE);
+                    () -> gateway,
+                    config.limits(),
+                    new HeldBytes(config.limits()),
+                    new LocalQuotaLedger(System::nanoTime, 1),
+                    loops,
+                    null,
+                    SourceConfig.NONE);
             EventLoop loop = channel.eventLoop();
             Deadlines deadlines = new Deadlines(loop);
             loops.put(
@@ -64,6 +71,7 @@ final class DownstreamInitializerTest {
                             DownstreamInitializer.MODEL,
                             DownstreamInitializer.DEPLOYMENT,
                             DownstreamInitializer.EXTRA_PARAMETERS,
+                            DownstreamInitializer.QUOTA,
                             DownstreamInitializer.USAGE,
                             DownstreamInitializer.RELAY,
                             DownstreamInitializer.LAST_RESORT);

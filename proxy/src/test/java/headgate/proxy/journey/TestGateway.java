@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** A gateway on a port of its own, started from YAML as an operator would write it. */
 final class TestGateway implements AutoCloseable {
@@ -22,9 +23,14 @@ final class TestGateway implements AutoCloseable {
 
     /** Starts a gateway with everything that this configuration says. */
     static TestGateway start(String yaml) throws IOException {
+        return start(yaml, System::nanoTime);
+    }
+
+    /** The same, with a clock of the test's for what is limited by the minute and by the day. */
+    static TestGateway start(String yaml, LongSupplier nanoClock) throws IOException {
         try {
             GatewayConfig config = ConfigLoader.load(yaml, Path.of("test.yaml").toAbsolutePath(), Map.of());
-            return new TestGateway(ProxyServer.start(config));
+            return new TestGateway(ProxyServer.start(config, nanoClock));
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

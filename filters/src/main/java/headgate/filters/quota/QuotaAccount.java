@@ -1,0 +1,186 @@
+package headgate.filters.quota;
+
+import headgate.conf.RateLimitConfig;
+import headgate.conf.RateLimitConfig.Mode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What one deployment, one caller, or one caller on a deployment has used, and may use.
+ *
+ * <p>Who has entered it keeps it from being evicted. Shared by all event loops.
+ */
+final class QuotaAccount {
+    /** What came of entering. */
+    enum Entry {
+        ENTERED,
+        FULL,
+        EVICTED
+    }
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long DAY_CELL_NANOS = 24 * 60 * SECOND_NANOS;
+    /** Above the number of exchanges in progress stands how many ever began, so that who looks away notices. */
+    private static final long ENTRY = (1L << Integer.SIZE) + 1;
+
+    private static final long GONE = -1;
+
+    private final String deployment;
+    private final String principal;
+    private final AtomicLong entries = new AtomicLong();
+    private final AtomicLong refusedByOpen = new AtomicLong();
+    private volatile Terms terms;
+
+    /** What one configuration limits, and the meters that count it. */
+    static final class Terms {
+        private final RateLimitConfig limits;
+        private final long provisioned;
+        private final boolean enforced;
+        private final String caller;
+        private final Meter[] meters;
+
+        private Terms(RateLimitConfig limits, long provisioned, boolean enforced, String caller, Meter... before) {
+            this.limits = limits;
+            this.provisioned = provisioned;
+            this.enforced = enforced;
+            this.caller = caller;
+            List<Meter> all = new ArrayList<>();
+            add(all, before, QuotaUnit.REQUESTS, limits.requestsPerMinute());
+            add(all, before, QuotaUnit.TOKENS, limits.tokensPerMinute());
+            add(all, before, QuotaUnit.TOKENS_PER_DAY, limits.tokensPerDay());
+            add(all, before, QuotaUnit.SPEND, limits.spendPerDay());
+            add(all, before, QuotaUnit.UTILIZATION, provisioned);
+            this.meters = all.toArray(Meter[]::new);
+        }
+
+        RateLimitConfig limits() {
+            return limits;
+        }
+
+        boolean enforced() {
+            return enforced;
+        }
+
+        /** Whose limits they are; empty where they are those of all callers. */
+        String caller() {
+            return caller;
+        }
+
+        Meter[] meters() {
+            return meters;
+        }
+
+        private boolean same(RateLimitConfig others, long provisionedNow, boolean enforcedNow) {
+            return enforced == enforcedNow && provisioned == provisionedNow && limits.equals(others);
+        }
+
+        private static void add(List<Meter> all, Meter[] before, QuotaUnit unit, long limit) {
+            if (limit > 0) {
+                Meter meter = kept(before, unit, limit);
+                meter.limit(limit);
+                all.add(meter);
+            }
+        }
+
+        private static Meter kept(Meter[] before, QuotaUnit unit, long limit) {
+            for (Meter meter : before) {
+                if (meter.unit() == unit) {
+                    return meter;
+                }
+            }
+            return switch (unit) {
+                case UTILIZATION -> new LeakyBucket(unit, limit);
+                case REQUESTS, TOKENS -> new SlidingWindow(unit, limit, SECOND_NANOS);
+                default -> new SlidingWindow(unit, limit, DAY_CELL_NANOS);
+            };
+        }
+    }
+
+    /**
+     * An account in which nothing counts yet.
+     *
+     * @param deployment empty where all deployments count
+     * @param principal empty where all callers count
+     * @param provisioned tokens per minute of a provisioned SKU; 0 for another
+     */
+    QuotaAccount(String deployment, String principal, RateLimitConfig limits, long provisioned, Mode mode) {
+        this.deployment = deployment;
+        this.principal = principal;
+        this.terms = new Terms(limits, provisioned, mode == Mode.ENFORCE, principal);
+    }
+
+    String deployment() {
+        return deployment;
+    }
+
+    String principal() {
+        return principal;
+    }
+
+    /** The limits in force. */
+    Terms terms() {
+        return terms;
+    }
+
+    /** The same, after it has taken over those of another configuration; what counts stays. */
+    Terms terms(RateLimitConfig limits, long provisioned, Mode mode) {
+        Terms now = terms;
+        if (now.same(limits, provisioned, mode == Mode.ENFORCE)) {
+            return now;
+        }
+        Terms next = new Terms(limits, provisioned, mode == Mode.ENFORCE, principal, now.meters);
+        terms = next;
+        return next;
+    }
+
+    /** How many exchanges are in progress. */
+    int open() {
+        return Math.max(0, (int) entries.get());
+    }
+
+    /** How many were refused, or would have been, because too many were in progress. */
+    long refusedByOpen() {
+        return refusedByOpen.get();
+    }
+
+    /** Counts an exchange in progress, if there is room for it. */
+    Entry tryEnter(Terms limits) {
+        int most = limits.limits.concurrent() == 0 ? Integer.MAX_VALUE : limits.limits.concurrent();
+        while (true) {
+            long was = entries.get();
+            if (was == GONE) {
+                return Entry.EVICTED;
+            }
+            if ((int) was >= most) {
+                refusedByOpen.incrementAndGet();
+                if (limits.enforced) {
+                    return Entry.FULL;
+                }
+                most = Integer.MAX_VALUE;
+            }
+            if (entries.compareAndSet(was, was + ENTRY)) {
+                return Entry.ENTERED;
+            }
+        }
+    }
+
+    /** An exchange is over. */
+    void leave() {
+        entries.decrementAndGet();
+    }
+
+    /** Closes it for good, if no exchange is in progress and nothing counts. */
+    boolean tryEvict(long now) {
+        long was = entries.get();
+        if ((int) was != 0) {
+            return false;
+        }
+        for (Meter meter : terms.meters) {
+            if (meter.resetNanos(now) > 0) {
+                return false;
+            }
+        }
+        return entries.compareAndSet(was, GONE);
+    }
+}

@@ -1,0 +1,34 @@
+package headgate.filters.quota;
+
+/** What a limit counts, and how a caller is told of it. */
+public enum QuotaUnit {
+    REQUESTS("call rate limit of %d requests per minute"),
+    TOKENS("token rate limit of %d tokens per minute"),
+    TOKENS_PER_DAY("token rate limit of %d tokens per day"),
+    /** Of a provisioned SKU: the level of a leaky bucket, in tokens. */
+    UTILIZATION("token rate limit of its provisioned %d tokens per minute"),
+    /** Micro-units of the prices' currency. */
+    SPEND("spend limit of %d micro-units per day"),
+    CONCURRENT("limit of %d concurrent requests");
+
+    private final String words;
+
+    QuotaUnit(String words) {
+        this.words = words;
+    }
+
+    /** The limit in words; for tokens and requests those that clients match on (CONTRACT.md, section 4). */
+    String limit(long limit) {
+        return String.format(words, limit);
+    }
+
+    /** Whether it counts tokens, over whatever time. */
+    boolean countsTokens() {
+        return this == TOKENS || this == TOKENS_PER_DAY || this == UTILIZATION;
+    }
+
+    /** What of a demand it counts. */
+    long of(long requests, long tokens, long microUnits) {
+        return this == REQUESTS ? requests : this == SPEND ? microUnits : tokens;
+    }
+}
