@@ -97,7 +97,12 @@ final class Issuer {
             if (awaited == null || failures > 0 || find(keyId) != null) {
                 learnt.setSuccess(find(keyId));
             } else {
-                awaited.addListener(done -> learnt.setSuccess(find(keyId)));
+                awaited.addListener(done -> {
+                    // A loop that ends has nobody left who waits.
+                    if (!loop.isShuttingDown()) {
+                        learnt.setSuccess(find(keyId));
+                    }
+                });
             }
         });
         return learnt;
@@ -112,6 +117,9 @@ final class Issuer {
         reading = begun;
         begun.addListener((Future<IssuerKeys> done) -> {
             reading = null;
+            if (reader.loop.isShuttingDown()) {
+                return; // The connection was closed by us: the issuer has not failed.
+            }
             if (done.isSuccess()) {
                 succeeded(done.getNow());
             } else {
