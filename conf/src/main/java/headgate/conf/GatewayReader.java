@@ -43,6 +43,7 @@ final class GatewayReader {
         return new GatewayConfig(
                 new ListenerReader(directory).read(root),
                 KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX)),
+                IdentityReader.read(root.section("identity")),
                 deployments(root),
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),

@@ -18,15 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ShippedFilesTest {
-    private static final Map<String, String> ENVIRONMENT = Map.of(
-            "HEADGATE_CHAT_APP_KEY", "chat-app-secret",
-            "HEADGATE_JOBS_KEY", "jobs-secret",
-            "HEADGATE_JOBS_KEY_NEXT", "next-jobs-secret",
-            "AZURE_EAST_KEY", "azure-key",
-            "OPENAI_API_KEY", "openai-key",
-            "MISTRAL_API_KEY", "mistral-key",
-            "REDIS_PASSWORD", "redis-password",
-            "HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191");
+    private static final Map<String, String> ENVIRONMENT = Map.ofEntries(
+            Map.entry("HEADGATE_PARTNER_KEY", "partner-secret"),
+            Map.entry("HEADGATE_CHAT_APP_KEY", "chat-app-secret"),
+            Map.entry("HEADGATE_JOBS_KEY", "jobs-secret"),
+            Map.entry("HEADGATE_JOBS_KEY_NEXT", "next-jobs-secret"),
+            Map.entry("AZURE_EAST_KEY", "azure-key"),
+            Map.entry("OPENAI_API_KEY", "openai-key"),
+            Map.entry("MISTRAL_API_KEY", "mistral-key"),
+            Map.entry("REDIS_PASSWORD", "redis-password"),
+            Map.entry("HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191"));
 
     private static final Path EXAMPLE = Path.of("headgate.yaml");
     private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# (\\w+:( .*)?)$");

@@ -1,5 +1,6 @@
 package headgate.filters;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ public final class Downstream {
     /** Who may pause reading the caller. */
     public ReadControl reads() {
         return reads;
+    }
+
+    /** The event loop that everything about this connection happens on. */
+    public EventExecutor loop() {
+        return reads.loop();
     }
 
     /** Where the caller connected from. */

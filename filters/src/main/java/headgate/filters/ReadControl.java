@@ -1,6 +1,7 @@
 package headgate.filters;
 
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.EnumSet;
 
 /**
@@ -25,6 +26,10 @@ public final class ReadControl {
     /** Takes charge of a channel that is being read. */
     public ReadControl(Channel channel) {
         this.channel = channel;
+    }
+
+    EventExecutor loop() {
+        return channel.eventLoop();
     }
 
     /** Stops reading for this reason. */

@@ -4,7 +4,9 @@ import headgate.conf.GatewayConfig;
 import headgate.conf.LimitsConfig;
 import headgate.conf.ListenerConfig;
 import headgate.filters.HeldBytes;
+import headgate.filters.identity.FailedAttempts;
 import headgate.filters.model.ScannerPool;
+import headgate.filters.redis.RedisLink;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
@@ -50,6 +52,8 @@ public final class ProxyServer {
     private static final long LOOK_MS = 50;
 
     private final GatewayConfig config;
+    private final FailedAttempts failures;
+    private final @Nullable RedisLink redis;
     private final Gateway gateway;
     private final Transport transport;
     private final AccessLog accessLog;
@@ -62,7 +66,9 @@ public final class ProxyServer {
 
     private ProxyServer(GatewayConfig config) throws IOException {
         this.config = config;
-        this.gateway = Gateway.of(config);
+        this.failures = new FailedAttempts(config.identity().failedAttempts());
+        this.redis = config.state() == null ? null : RedisLink.open(config.state());
+        this.gateway = Gateway.of(config, failures, redis);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
         this.transport = Transport.start(config.transport());
@@ -119,6 +125,9 @@ public final class ProxyServer {
         resolvers.close();
         certificates.forEach(ReferenceCountUtil::release);
         gateway.release();
+        if (redis != null) {
+            redis.close().toCompletableFuture().join();
+        }
         try {
             accessLog.close();
         } catch (IOException e) {
@@ -147,8 +156,8 @@ public final class ProxyServer {
     }
 
     private Channel bind(ListenerConfig listener) throws IOException {
-        DownstreamInitializer initializer =
-                new DownstreamInitializer(() -> gateway, config.limits(), heldBytes, loops, tls(listener.tls()));
+        DownstreamInitializer initializer = new DownstreamInitializer(
+                () -> gateway, failures, config.limits(), heldBytes, loops, tls(listener.tls()));
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())

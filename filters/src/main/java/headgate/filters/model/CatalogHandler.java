@@ -8,6 +8,7 @@ import headgate.conf.SkuConfig;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
 import headgate.filters.Exchange;
+import headgate.filters.Reach;
 import headgate.filters.api.OperationMatch;
 import headgate.filters.api.ProxyError;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,7 +39,7 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         if (message instanceof Exchange exchange
                 && exchange.requireOperation().operation().asked() == null) {
             try {
-                exchange.answer(200, List.of(), describe(exchange.requireOperation()));
+                exchange.answer(200, List.of(), describe(exchange));
             } catch (ProxyError error) {
                 exchange.fail(error);
             }
@@ -51,27 +52,32 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private byte[] describe(OperationMatch asked) throws ProxyError {
+    private byte[] describe(Exchange exchange) throws ProxyError {
+        OperationMatch asked = exchange.requireOperation();
+        Reach reach = exchange.requirePrincipal().reach();
         return switch (asked.operation()) {
-            case LIST_MODELS -> list(CatalogHandler::writeModel);
-            case LIST_DEPLOYMENTS -> list(CatalogHandler::writeDeployment);
+            case LIST_MODELS -> list(reach, CatalogHandler::writeModel);
+            case LIST_DEPLOYMENTS -> list(reach, CatalogHandler::writeDeployment);
             case GET_MODEL -> {
-                Deployment deployment = require(asked);
+                Deployment deployment = require(reach, asked);
                 yield json(json -> writeModel(json, deployment));
             }
             case MODEL_INFO -> {
-                Deployment deployment = require(asked);
+                Deployment deployment = require(reach, asked);
                 yield json(json -> writeInfo(json, deployment));
             }
             default -> throw new IllegalStateException(asked.operation().word());
         };
     }
 
-    private Deployment require(OperationMatch asked) throws ProxyError {
+    private Deployment require(Reach reach, OperationMatch asked) throws ProxyError {
         String given = asked.name();
         String name = given == null || given.isEmpty() ? null : given;
         Deployment found =
                 name == null ? deployments.get().only() : deployments.get().find(name);
+        if (found != null && !reach.covers(found)) {
+            throw Reach.denied();
+        }
         if (found != null) {
             return found;
         }
@@ -86,13 +92,15 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         void write(JsonGenerator json, Deployment deployment) throws IOException;
     }
 
-    private byte[] list(Entry entry) {
+    private byte[] list(Reach reach, Entry entry) {
         return json(json -> {
             json.writeStartObject();
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
             for (Deployment deployment : deployments.get().all()) {
-                entry.write(json, deployment);
+                if (reach.covers(deployment)) {
+                    entry.write(json, deployment);
+                }
             }
             json.writeEndArray();
             json.writeEndObject();

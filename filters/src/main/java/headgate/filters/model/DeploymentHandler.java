@@ -5,6 +5,7 @@ import headgate.filters.Deployment;
 import headgate.filters.Deployments;
 import headgate.filters.Exchange;
 import headgate.filters.GateHandler;
+import headgate.filters.Reach;
 import headgate.filters.api.OperationMatch;
 import headgate.filters.api.ProxyError;
 import headgate.filters.api.Surface;
@@ -12,7 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.function.Supplier;
 
 /**
- * The gate that asks whether the named deployment exists, and does what is asked.
+ * The gate that asks whether the named deployment exists, is within the caller's reach, and does what is asked.
  *
  * <p>Stands right behind the model handler.
  */
@@ -31,6 +32,9 @@ public final class DeploymentHandler extends GateHandler {
         Deployment deployment = name == null ? null : deployments.get().find(name);
         if (deployment == null) {
             throw unknown(asked.surface(), String.valueOf(name));
+        }
+        if (!exchange.requirePrincipal().reach().covers(deployment)) {
+            throw Reach.denied();
         }
         OperationName operation = asked.operation().asked();
         if (operation == null || !deployment.does(operation)) {

@@ -4,6 +4,7 @@ import headgate.conf.LimitsConfig;
 import headgate.filters.Downstream;
 import headgate.filters.HeldBytes;
 import headgate.filters.ReadControl;
+import headgate.filters.identity.FailedAttempts;
 import headgate.filters.identity.IdentityHandler;
 import headgate.filters.model.CatalogHandler;
 import headgate.filters.model.DeploymentHandler;
@@ -43,7 +44,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public static final String BODY_RULES = "body-rules";
     /** Which deployment? Reads the body as it passes, and keeps it until the name is known. */
     public static final String MODEL = "model";
-    /** It exists, and does this operation. */
+    /** It exists, the caller may use it, and it does this operation. */
     public static final String DEPLOYMENT = "deployment";
     /** Fields the surface does not know; the deployment has the default. */
     public static final String EXTRA_PARAMETERS = "extra-parameters";
@@ -55,6 +56,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public static final String LAST_RESORT = "last-resort";
 
     private final Supplier<Gateway> gateway;
+    private final FailedAttempts failures;
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
     private final Map<EventLoop, LoopParts> loops;
@@ -64,16 +66,19 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      * An initializer for the connections of one listener.
      *
      * @param gateway the configuration in force; asked for each exchange
+     * @param failures of callers to say who they are; of the whole process
      * @param loops the parts of each event loop
      * @param tls the listener's certificate; null for plain HTTP
      */
     public DownstreamInitializer(
             Supplier<Gateway> gateway,
+            FailedAttempts failures,
             LimitsConfig limits,
             HeldBytes heldBytes,
             Map<EventLoop, LoopParts> loops,
             @Nullable SslContext tls) {
         this.gateway = gateway;
+        this.failures = failures;
         this.limits = limits;
         this.heldBytes = heldBytes;
         this.loops = loops;
@@ -99,7 +104,9 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         pipeline.addLast(FRAMING, framing);
         pipeline.addLast(EXCHANGE, exchanges);
         pipeline.addLast(OPERATION, new OperationHandler());
-        pipeline.addLast(IDENTITY, new IdentityHandler(() -> gateway.get().keys(), heldBytes, limits.pipelinedBytes()));
+        pipeline.addLast(
+                IDENTITY,
+                new IdentityHandler(() -> gateway.get().keys(), failures, heldBytes, limits.pipelinedBytes()));
         pipeline.addLast(CATALOG, new CatalogHandler(() -> gateway.get().deployments()));
         pipeline.addLast(BODY_RULES, new BodyRulesHandler(limits.bodyBytes()));
         pipeline.addLast(MODEL, new ModelHandler(loop.scanners(), heldBytes));

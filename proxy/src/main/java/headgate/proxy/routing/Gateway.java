@@ -4,7 +4,9 @@ import headgate.conf.GatewayConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
-import headgate.filters.identity.ApiKeys;
+import headgate.filters.identity.FailedAttempts;
+import headgate.filters.identity.KeyIdentifier;
+import headgate.filters.redis.RedisLink;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.ReferenceCountUtil;
@@ -22,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An immutable snapshot, shared by all event loops.
  */
-public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List<SslContext> tls) {
+public record Gateway(KeyIdentifier keys, Deployments deployments, Routes routes, List<SslContext> tls) {
     /**
      * Makes a configuration ready.
      *
+     * @param redis where keys are beside those of the configuration; null without
      * @throws SSLException if a file of certificate authorities cannot be used
      */
-    public static Gateway of(GatewayConfig config) throws SSLException {
+    public static Gateway of(GatewayConfig config, FailedAttempts failures, @Nullable RedisLink redis)
+            throws SSLException {
         Deployments deployments = new Deployments(config);
         TlsContexts tls = new TlsContexts();
         IdentityHashMap<Deployment, Route> routes = new IdentityHashMap<>();
@@ -39,11 +43,12 @@ public record Gateway(ApiKeys keys, Deployments deployments, Routes routes, List
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
-        return new Gateway(new ApiKeys(config.keys()), deployments, new Routes(routes), tls.all());
+        return new Gateway(new KeyIdentifier(config, failures, redis), deployments, new Routes(routes), tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
     public void release() {
+        keys.close();
         for (SslContext context : tls) {
             // A smaller cache drops the sessions that are kept to be resumed.
             context.sessionContext().setSessionCacheSize(1);

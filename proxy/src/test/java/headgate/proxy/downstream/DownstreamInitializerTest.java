@@ -7,6 +7,7 @@ import headgate.conf.AccessLogConfig.Target;
 import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
 import headgate.filters.HeldBytes;
+import headgate.filters.identity.FailedAttempts;
 import headgate.filters.model.ScannerPool;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
@@ -30,12 +31,12 @@ final class DownstreamInitializerTest {
                 "keys: { caller: a-key-of-the-caller }\ndeployments: { d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] } }\n",
                 Path.of("test.yaml").toAbsolutePath(),
                 Map.of());
-        Gateway gateway = Gateway.of(config);
+        Gateway gateway = Gateway.of(config, new FailedAttempts(1), null);
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.OFF, null), 1)) {
             Map<EventLoop, LoopParts> loops = new HashMap<>();
             EmbeddedChannel channel = new EmbeddedChannel();
             DownstreamInitializer initializer = new DownstreamInitializer(
-                    () -> gateway, config.limits(), new HeldBytes(config.limits()), loops, null);
+                    () -> gateway, new FailedAttempts(1), config.limits(), new HeldBytes(config.limits()), loops, null);
             EventLoop loop = channel.eventLoop();
             Deadlines deadlines = new Deadlines(loop);
             loops.put(

@@ -48,7 +48,7 @@ final class AccessLogTest {
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.FILE, file), BYTES_MAX)) {
             AccessLog.Journal journal = log.journal(channel.eventLoop());
             Exchange exchange = exchange("/openai/v1/chat/completions?api-version=v1&api-key=secret");
-            exchange.principal(new Principal("na\"me"));
+            exchange.principal(new Principal("na\"me", List.of()));
             exchange.attempt("http://127.0.0.1:1");
             exchange.usage(new Usage(3, 4, -1, -1));
             ExchangeRecord record = new ExchangeRecord(1_000_000, address());
