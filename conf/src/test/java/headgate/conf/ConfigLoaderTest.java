@@ -1,5 +1,6 @@
 package headgate.conf;
 
+import static headgate.conf.Hashes.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,10 +46,7 @@ final class ConfigLoaderTest {
                 """);
 
         assertThat(config.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null));
-        assertThat(config.keys())
-                .containsExactly(Map.entry(
-                        "demo",
-                        new KeyConfig("demo", List.of(hash("headgate-key")), null, List.of(), List.of(), List.of())));
+        assertThat(Hashes.key(config, "demo").sha256()).containsExactly(sha256("headgate-key"));
         assertThat(config.deployments()).containsOnlyKeys("mistral-large");
         DeploymentConfig deployment = deployment(config, "mistral-large");
         assertThat(deployment.model()).isNull();
@@ -148,7 +146,7 @@ final class ConfigLoaderTest {
                                 0,
                                 new ListenerConfig.Tls(directory.resolve("tls.crt"), directory.resolve("tls.key"))),
                         new ListenerConfig("gateway.example", 8080, null));
-        assertThat(key(config, "two").sha256()).containsExactly(hash("first-secret"), hash("second-secret"));
+        assertThat(Hashes.key(config, "two").sha256()).containsExactly(sha256("first-secret"), sha256("second-secret"));
         assertThat(config.deployments().keySet()).containsExactly("GPT-4o", "short");
         assertThat(deployment(config, "short").model()).isEqualTo(new ModelConfig(null, "gpt-4o", null));
         DeploymentConfig deployment = deployment(config, "GPT-4o");
@@ -237,7 +235,8 @@ final class ConfigLoaderTest {
         Files.writeString(
                 file, "keys: { demo: \"${file:key.txt}\" }\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
 
-        assertThat(key(ConfigLoader.load(file, Map.of()), "demo").sha256()).containsExactly(hash("from-a-file"));
+        assertThat(Hashes.key(ConfigLoader.load(file, Map.of()), "demo").sha256())
+                .containsExactly(sha256("from-a-file"));
     }
 
     @Test
@@ -296,13 +295,5 @@ final class ConfigLoaderTest {
 
     private GatewayConfig load(String text) throws ConfigException {
         return ConfigLoader.load(text, directory.resolve("headgate.yaml"), ENVIRONMENT);
-    }
-
-    private static KeyConfig key(GatewayConfig config, String name) {
-        return Objects.requireNonNull(config.keys().get(name));
-    }
-
-    private static String hash(String secret) {
-        return Hashes.sha256(secret);
     }
 }

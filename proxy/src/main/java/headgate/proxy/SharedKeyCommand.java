@@ -146,8 +146,9 @@ abstract class SharedKeyCommand implements Callable<Integer> {
         void act(RedisKeyTable table, PrintWriter out) throws Refusal, ConfigException {
             String secret = KeyText.create();
             KeyConfig key = options.key(KeyText.sha256(secret));
-            if (find(table, key.name()) != null) {
-                throw new Refusal("there is a key " + key.name() + " already; rotate gives it another secret");
+            KeyConfig other = find(table, key.name());
+            if (other != null) {
+                throw new Refusal("there is a key " + other.name() + " already; rotate gives it another secret");
             }
             change(table, null, key);
             KeyCommand.print(secret, out);

@@ -45,11 +45,12 @@ final class RedisConnector {
     private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
     private static final Duration TOPOLOGY = Duration.ofSeconds(30);
 
-    /** An open connection. */
-    record Open(StatefulConnection<String, String> connection, RedisClusterAsyncCommands<String, String> commands) {}
+    /** One that is open, and how it is spoken to. */
+    record RedisConnection(
+            StatefulConnection<String, String> connection, RedisClusterAsyncCommands<String, String> commands) {}
 
     private interface Opening {
-        CompletionStage<Open> open();
+        CompletionStage<RedisConnection> open();
     }
 
     private final ClientResources resources = DefaultClientResources.builder()
@@ -74,18 +75,18 @@ final class RedisConnector {
             // connection.
             opening = () -> cluster.refreshPartitionsAsync()
                     .thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
-                    .thenApply(open -> new Open(open, open.async()));
+                    .thenApply(open -> new RedisConnection(open, open.async()));
         } else {
             RedisClient single = RedisClient.create(resources);
             single.setOptions(options(ClientOptions.builder(), config));
             library = single;
-            opening = () ->
-                    single.connectAsync(StringCodec.UTF8, uris.get(0)).thenApply(open -> new Open(open, open.async()));
+            opening = () -> single.connectAsync(StringCodec.UTF8, uris.get(0))
+                    .thenApply(open -> new RedisConnection(open, open.async()));
         }
     }
 
     /** Opens a connection, which then comes back by itself when it breaks. */
-    CompletionStage<Open> open() {
+    CompletionStage<RedisConnection> open() {
         return opening.open();
     }
 

@@ -1,6 +1,7 @@
 package headgate.filters.redis;
 
 import headgate.conf.RedisConfig;
+import headgate.filters.redis.RedisConnector.RedisConnection;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
@@ -53,7 +54,7 @@ public final class RedisLink {
             CompletableFuture.delayedExecutor(PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
     private final AtomicInteger failures = new AtomicInteger();
 
-    private volatile RedisConnector.@Nullable Open open;
+    private volatile @Nullable RedisConnection open;
     private volatile Status status = new Status(false, System.nanoTime(), null);
     private volatile boolean closed;
 
@@ -110,7 +111,7 @@ public final class RedisLink {
     private <T> CompletableFuture<T> send(
             Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> command) {
         Status now = status;
-        RedisConnector.Open current = open;
+        RedisConnection current = open;
         if (!now.up || current == null) {
             return CompletableFuture.failedFuture(new RedisAwayException("Redis is away: " + now.error));
         }
@@ -118,8 +119,7 @@ public final class RedisLink {
     }
 
     private <T> CompletableFuture<T> ask(
-            RedisConnector.Open current,
-            Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> command) {
+            RedisConnection current, Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> command) {
         CompletionStage<T> answer;
         try {
             answer = command.apply(current.commands());
@@ -164,7 +164,7 @@ public final class RedisLink {
         if (closed || status.up) {
             return;
         }
-        RedisConnector.Open current = open;
+        RedisConnection current = open;
         CompletableFuture<?> answer = current == null
                 ? connector.open().thenAccept(this::opened).toCompletableFuture()
                 : ask(current, RedisClusterAsyncCommands::ping).thenAccept(pong -> up());
@@ -178,18 +178,21 @@ public final class RedisLink {
         });
     }
 
-    private void opened(RedisConnector.Open opened) {
-        opened.connection().addListener(new RedisConnectionStateListener() {
-            @Override
-            public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-                // A cluster is more than one of its nodes: whether it answers is seen by its answers.
-                if (config.url().kind() != RedisConfig.Kind.CLUSTER) {
-                    down("the connection was closed");
-                }
-            }
-        });
+    private void opened(RedisConnection opened) {
+        opened.connection().addListener(new RedisWatch());
         open = opened;
         up();
+    }
+
+    /** Hears at once that the connection broke. */
+    private final class RedisWatch implements RedisConnectionStateListener {
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            // A cluster is more than one of its nodes: whether it answers is seen by its answers.
+            if (config.url().kind() != RedisConfig.Kind.CLUSTER) {
+                down("the connection was closed");
+            }
+        }
     }
 
     /** Keeps the first failure as well for those who ask before there ever was a connection. */
@@ -204,7 +207,7 @@ public final class RedisLink {
 
     /** A silent connection may belong to a machine that is gone: after a while another is opened in its place. */
     private synchronized void renew() {
-        RedisConnector.Open current = open;
+        RedisConnection current = open;
         if (current != null && System.nanoTime() - status.sinceNanos > SILENCE_MAX.toNanos()) {
             open = null;
             current.connection().closeAsync();

@@ -10,6 +10,7 @@ import headgate.filters.Principal;
 import headgate.filters.api.ProxyError;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,29 @@ final class IdentityHandlerTest {
     void principalsAreToldApart() {
         assertThat(open("api-key: a-key-of-another").principal())
                 .isEqualTo(new Principal("other", List.of("key:other")));
+    }
+
+    @Test
+    void whateverStandsInTheFieldsOnlyAKeyIsOne() {
+        long seed = 7;
+        Random random = new Random(seed);
+        String[] pieces = {KEY, "Bearer", "bearer ", " ", "\t", "Basic", ",", "=", KEY.substring(1), "\u00ff", "x"};
+        String[] names = {"api-key", "Authorization", "ocp-apim-subscription-key"};
+        for (int i = 0; i < 3000; i++) {
+            StringBuilder value = new StringBuilder();
+            for (int n = random.nextInt(5); n > 0; n--) {
+                value.append(pieces[random.nextInt(pieces.length)]);
+            }
+            Exchange exchange = open(names[random.nextInt(names.length)] + ": " + value);
+            String bare = value.toString().replaceAll("^[ \t]+|[ \t]+$", "");
+            boolean good = bare.equals(KEY) || bare.matches("(?i:bearer) +" + KEY);
+            assertThat(exchange.principal() != null)
+                    .as("seed %d, value %d: <%s>", seed, i, value)
+                    .isEqualTo(good);
+            if (good) {
+                probe.end();
+            }
+        }
     }
 
     private Exchange open(String fields) {

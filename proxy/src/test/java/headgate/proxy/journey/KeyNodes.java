@@ -74,12 +74,22 @@ final class KeyNodes implements AutoCloseable {
 
     /** The status that a node answers to a chat with this key. */
     int status(int node, String key) throws IOException {
-        return ask(node, key, "POST /openai/v1/chat/completions", "gpt").status();
+        return ask(gateways.get(node), key).status();
+    }
+
+    /** What a gateway answers to a chat with this key. */
+    static RawCaller.Answer ask(TestGateway gateway, String key) throws IOException {
+        return ask(gateway, key, "POST /openai/v1/chat/completions", "gpt");
     }
 
     RawCaller.Answer ask(int node, String key, String methodAndPath, String model) throws IOException {
+        return ask(gateways.get(node), key, methodAndPath, model);
+    }
+
+    private static RawCaller.Answer ask(TestGateway gateway, String key, String methodAndPath, String model)
+            throws IOException {
         String body = methodAndPath.startsWith("GET") ? "" : "{\"model\":\"" + model + "\",\"messages\":[]}";
-        try (RawCaller caller = new RawCaller(gateways.get(node).port())) {
+        try (RawCaller caller = new RawCaller(gateway.port())) {
             caller.send(methodAndPath + " HTTP/1.1\r\nhost: g\r\napi-key: " + key
                     + "\r\ncontent-type: application/json\r\ncontent-length: " + body.length() + "\r\n\r\n" + body);
             return caller.read();

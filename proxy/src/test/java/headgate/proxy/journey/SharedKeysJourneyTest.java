@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -93,7 +94,7 @@ class SharedKeysJourneyTest {
     @Test
     void aKeyEndsInTime() throws Exception {
         try (KeyNodes nodes = new KeyNodes(directory, 1, "{}")) {
-            String end = java.time.Instant.now().plusSeconds(3).toString();
+            String end = Instant.now().plusSeconds(3).toString();
             String key = nodes.key("add", "short", "--expires", end).key();
             awaitStatus(nodes, key, 200);
             awaitStatus(nodes, key, 401);
