@@ -9,16 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Everything an operator wrote, complete and valid.
  *
  * @param listeners addresses to listen on; default one, 127.0.0.1:8080
- * @param keys the callers' keys: name to one or two secrets, both valid, so that they can be rotated
- * @param identity how callers are known beside their keys
+ * @param keys the callers' keys by name
+ * @param identity how callers are known
  * @param permissions who may do what with which deployments; null when every known caller may do everything
  * @param deployments by name as written, in the file's order; no two names differ only in case
  * @param principalLimits what each caller may use of all deployments together; default as much as comes
+ * @param state the Redis that this node shares with others; null when its state is in memory
  * @param drain how long open exchanges may go on after the order to stop; default 30 s
  */
 public record GatewayConfig(
         List<ListenerConfig> listeners,
-        Map<String, List<Secret>> keys,
+        Map<String, KeyConfig> keys,
         IdentityConfig identity,
         @Nullable List<PermissionConfig> permissions,
         Map<String, DeploymentConfig> deployments,
@@ -26,4 +27,5 @@ public record GatewayConfig(
         LimitsConfig limits,
         TransportConfig transport,
         AccessLogConfig accessLog,
+        @Nullable RedisConfig state,
         Duration drain) {}

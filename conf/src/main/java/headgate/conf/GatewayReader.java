@@ -41,19 +41,21 @@ final class GatewayReader {
 
     GatewayConfig read(Section root) {
         List<ListenerConfig> listeners = new ListenerReader(directory).read(root);
-        Map<String, List<Secret>> keys = KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX));
+        Map<String, KeyConfig> keys = KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX));
         IdentityConfig identity = new IdentityReader(directory).read(root.section("identity"));
         Map<String, DeploymentConfig> deployments = deployments(root);
+        RedisConfig state = new StateReader(directory).read(root);
         return new GatewayConfig(
                 listeners,
                 keys,
                 identity,
-                new PermissionReader(keys.keySet(), deployments.keySet()).read(root),
+                new PermissionReader(state == null ? keys.keySet() : null, deployments.keySet()).read(root),
                 deployments,
                 QuotaReader.ofPrincipals(root.section("rateLimits"), new Bounds(0, NAMES_MAX)),
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),
+                state,
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }
 

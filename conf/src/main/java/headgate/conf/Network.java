@@ -35,7 +35,7 @@ public record Network(InetAddress address, int prefix) {
     }
 
     /** Reads {@code ADDRESS/BITS}, or one address; null for anything else, and where bits are set behind the prefix. */
-    static @Nullable Network read(String text) {
+    public static @Nullable Network read(String text) {
         int slash = text.indexOf('/');
         String literal = slash < 0 ? text : text.substring(0, slash);
         InetAddress address = address(literal);

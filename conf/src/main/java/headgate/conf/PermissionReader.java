@@ -31,11 +31,11 @@ final class PermissionReader {
     private static final int SUBJECTS_MAX = 1000;
     private static final int DEPLOYMENTS_MAX = 1000;
 
-    private final Set<String> keys;
+    private final @Nullable Set<String> keys;
     private final Set<String> deployments = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
     /** A reader that knows what there is to be named. */
-    PermissionReader(Set<String> keys, Set<String> deployments) {
+    PermissionReader(@Nullable Set<String> keys, Set<String> deployments) {
         this.keys = keys;
         this.deployments.addAll(deployments);
     }
@@ -53,8 +53,9 @@ final class PermissionReader {
                     row,
                     "for",
                     subjects.stream()
-                            .filter(subject ->
-                                    subject.startsWith(KEY) && !keys.contains(subject.substring(KEY.length())))
+                            .filter(subject -> keys != null
+                                    && subject.startsWith(KEY)
+                                    && !keys.contains(subject.substring(KEY.length())))
                             .toList(),
                     "names of keys");
             refuseDangling(

@@ -1,5 +1,6 @@
 package headgate.conf;
 
+import static headgate.conf.Hashes.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -47,7 +48,7 @@ final class ConfigLoaderTest {
                 """);
 
         assertThat(config.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null, SourceConfig.NONE));
-        assertThat(config.keys()).containsExactly(Map.entry("demo", List.of(new Secret("headgate-key"))));
+        assertThat(Hashes.key(config, "demo").sha256()).containsExactly(sha256("headgate-key"));
         assertThat(config.deployments()).containsOnlyKeys("mistral-large");
         DeploymentConfig deployment = deployment(config, "mistral-large");
         assertThat(deployment.model()).isNull();
@@ -150,7 +151,7 @@ final class ConfigLoaderTest {
         assertThat(config.listeners())
                 .extracting(ListenerConfig::host, ListenerConfig::port)
                 .containsExactly(tuple("::1", 0), tuple("gateway.example", 8080));
-        assertThat(config.keys().get("two")).containsExactly(new Secret("first-secret"), new Secret("second-secret"));
+        assertThat(Hashes.key(config, "two").sha256()).containsExactly(sha256("first-secret"), sha256("second-secret"));
         assertThat(config.deployments().keySet()).containsExactly("GPT-4o", "short");
         assertThat(deployment(config, "short").model()).isEqualTo(new ModelConfig(null, "gpt-4o", null));
         DeploymentConfig deployment = deployment(config, "GPT-4o");
@@ -239,7 +240,8 @@ final class ConfigLoaderTest {
         Files.writeString(
                 file, "keys: { demo: \"${file:key.txt}\" }\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
 
-        assertThat(ConfigLoader.load(file, Map.of()).keys().get("demo")).containsExactly(new Secret("from-a-file"));
+        assertThat(Hashes.key(ConfigLoader.load(file, Map.of()), "demo").sha256())
+                .containsExactly(sha256("from-a-file"));
     }
 
     @Test

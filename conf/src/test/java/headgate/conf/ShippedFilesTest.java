@@ -18,14 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ShippedFilesTest {
-    private static final Map<String, String> ENVIRONMENT = Map.of(
-            "HEADGATE_CHAT_APP_KEY", "chat-app-secret",
-            "HEADGATE_JOBS_KEY", "jobs-secret",
-            "HEADGATE_JOBS_KEY_NEXT", "next-jobs-secret",
-            "AZURE_EAST_KEY", "azure-key",
-            "OPENAI_API_KEY", "openai-key",
-            "MISTRAL_API_KEY", "mistral-key",
-            "HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191");
+    private static final Map<String, String> ENVIRONMENT = Map.ofEntries(
+            Map.entry("HEADGATE_PARTNER_KEY", "partner-secret"),
+            Map.entry("HEADGATE_CHAT_APP_KEY", "chat-app-secret"),
+            Map.entry("HEADGATE_JOBS_KEY", "jobs-secret"),
+            Map.entry("HEADGATE_JOBS_KEY_NEXT", "next-jobs-secret"),
+            Map.entry("AZURE_EAST_KEY", "azure-key"),
+            Map.entry("OPENAI_API_KEY", "openai-key"),
+            Map.entry("MISTRAL_API_KEY", "mistral-key"),
+            Map.entry("REDIS_PASSWORD", "redis-password"),
+            Map.entry("HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191"));
 
     private static final Path EXAMPLE = Path.of("headgate.yaml");
     private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# ((?:- )?\\w+:( .*)?)$");
@@ -107,7 +109,8 @@ final class ShippedFilesTest {
 
     /** The example with its alternatives in place of what they are alternatives to. */
     private static String everythingOn() throws IOException {
-        String text = Files.readString(EXAMPLE).replace("\naccessLog: stdout\n", "\n");
+        String text =
+                Files.readString(EXAMPLE).replace("\naccessLog: stdout\n", "\n").replace("\nstate: memory\n", "\n");
         return SWITCHED_OFF.matcher(text).replaceAll("$1$2");
     }
 }

@@ -121,6 +121,11 @@ public final class Exchange {
         return principal;
     }
 
+    /** Who calls; only for those behind the handler that finds it. */
+    public Principal requirePrincipal() {
+        return require(principal);
+    }
+
     /** Written by the identity handler. */
     public void principal(Principal principal) {
         this.principal = principal;

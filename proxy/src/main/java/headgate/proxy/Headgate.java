@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Headgate.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Headgate.Run.class, Headgate.Check.class, Demo.class})
+        subcommands = {Headgate.Run.class, Headgate.Check.class, KeyCommand.class, Demo.class})
 public final class Headgate implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -169,6 +169,12 @@ public final class Headgate implements Runnable {
         return spec == null
                 ? new PrintWriter(System.err, true, StandardCharsets.UTF_8)
                 : spec.commandLine().getErr();
+    }
+
+    static PrintWriter out(@Nullable CommandSpec spec) {
+        return spec == null
+                ? new PrintWriter(System.out, true, StandardCharsets.UTF_8)
+                : spec.commandLine().getOut();
     }
 
     /** The version in the jar's manifest. */

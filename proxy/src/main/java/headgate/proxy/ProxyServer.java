@@ -6,10 +6,12 @@ import headgate.conf.ListenerConfig;
 import headgate.conf.TlsConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.fetch.Fetcher;
+import headgate.filters.identity.FailedAttempts;
 import headgate.filters.model.ScannerPool;
 import headgate.filters.quota.LocalQuotaLedger;
 import headgate.filters.quota.QuotaLedger;
 import headgate.filters.quota.QuotaStanding;
+import headgate.filters.redis.RedisLink;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
@@ -52,6 +54,8 @@ public final class ProxyServer {
     private static final long LOOK_MS = 50;
 
     private final GatewayConfig config;
+    private final FailedAttempts failures;
+    private final @Nullable RedisLink redis;
     private final Gateway gateway;
     private final Transport transport;
     private final AccessLog accessLog;
@@ -65,7 +69,9 @@ public final class ProxyServer {
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.config = config;
-        this.gateway = Gateway.of(config);
+        this.failures = new FailedAttempts(config.identity().failedAttempts());
+        this.redis = config.state() == null ? null : RedisLink.open(config.state());
+        this.gateway = Gateway.of(config, failures, redis);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
         this.ledger = new LocalQuotaLedger(nanoClock, config.principalLimits().accountsMax());
@@ -133,6 +139,9 @@ public final class ProxyServer {
         resolvers.close();
         tls.forEach(ListenerTls::close);
         gateway.release();
+        if (redis != null) {
+            redis.close().toCompletableFuture().join();
+        }
         try {
             accessLog.close();
         } catch (IOException e) {
@@ -163,7 +172,14 @@ public final class ProxyServer {
 
     private Channel bind(ListenerConfig listener) throws IOException {
         DownstreamInitializer initializer = new DownstreamInitializer(
-                () -> gateway, config.limits(), heldBytes, ledger, loops, tls(listener.tls()), listener.source());
+                () -> gateway,
+                failures,
+                config.limits(),
+                heldBytes,
+                ledger,
+                loops,
+                tls(listener.tls()),
+                listener.source());
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())

@@ -132,6 +132,11 @@ public final class Section {
         return node.fields().get(key) instanceof Node.Text;
     }
 
+    /** Whether the key is there with a map, whatever it holds. */
+    public boolean holdsMap(String key) {
+        return node.fields().get(key) instanceof Node.Fields;
+    }
+
     /** Whether the key is there. */
     public boolean holds(String key) {
         return node.fields().containsKey(key);

@@ -25,6 +25,9 @@ public final class ProxyError extends Exception {
         INVALID_KEY(401, "401", "authentication_error", Blame.DOWNSTREAM),
         INVALID_TOKEN(401, "401", "authentication_error", Blame.DOWNSTREAM),
         PERMISSION_DENIED(401, "PermissionDenied", "authentication_error", Blame.DOWNSTREAM),
+        AUTHENTICATION_TYPE_DISABLED(403, "AuthenticationTypeDisabled", "authentication_error", Blame.DOWNSTREAM),
+        /** A source that has failed too often to say who it is. */
+        TOO_MANY_ATTEMPTS(429, "TooManyRequests", "rate_limit_error", Blame.DOWNSTREAM),
         NOT_FOUND(404, "404", "invalid_request_error", Blame.DOWNSTREAM),
         METHOD_NOT_ALLOWED(405, "MethodNotAllowed", "invalid_request_error", Blame.DOWNSTREAM),
         BAD_REQUEST(400, "BadRequest", "invalid_request_error", Blame.DOWNSTREAM),

@@ -4,10 +4,12 @@ import headgate.filters.Exchange;
 import headgate.filters.HeldBytes;
 import headgate.filters.LateGateHandler;
 import headgate.filters.Principal;
+import headgate.filters.Reach;
 import headgate.filters.api.ProxyError;
 import headgate.filters.http.HeaderFields;
 import headgate.filters.http.HeaderName;
 import io.netty.channel.ChannelHandlerContext;
+import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,15 +33,19 @@ public final class IdentityHandler extends LateGateHandler {
     private static final byte[] BEARER = {'b', 'e', 'a', 'r', 'e', 'r', ' '};
 
     private final Supplier<? extends Identifier> identifier;
+    private final FailedAttempts failures;
 
     /**
      * A gate of one pipeline.
      *
      * @param identifier asked for each exchange
+     * @param failures of each source; a failure above its limit is answered so
      */
-    public IdentityHandler(Supplier<? extends Identifier> identifier, HeldBytes heldBytes, int waitingBytes) {
+    public IdentityHandler(
+            Supplier<? extends Identifier> identifier, FailedAttempts failures, HeldBytes heldBytes, int waitingBytes) {
         super(heldBytes, waitingBytes);
         this.identifier = identifier;
+        this.failures = failures;
     }
 
     @Override
@@ -56,7 +62,7 @@ public final class IdentityHandler extends LateGateHandler {
     private static Principal requireCertified(@Nullable X509Certificate certificate) throws ProxyError {
         Principal principal = certificate == null ? null : CallerCertificate.principal(certificate);
         if (principal == null) {
-            throw ApiKeys.invalid();
+            throw KeyIdentifier.invalid();
         }
         return principal;
     }
@@ -81,8 +87,12 @@ public final class IdentityHandler extends LateGateHandler {
 
         @Override
         public void known(Principal principal) {
-            exchange.principal(principal);
-            pass(exchange);
+            if (principal.reach().covers(exchange.requireOperation().surface())) {
+                exchange.principal(principal);
+                pass(exchange);
+            } else {
+                unknown(Reach.denied());
+            }
         }
 
         @Override
@@ -93,8 +103,21 @@ public final class IdentityHandler extends LateGateHandler {
             if (tried < credentials.size()) {
                 next();
             } else {
-                exchange.fail(refusal);
+                fail(refusal);
             }
+        }
+
+        /** What was refused for another reason than being wrong is no attempt to guess. */
+        private void fail(ProxyError why) {
+            SocketAddress source = exchange.source();
+            if (why.kind() == ProxyError.Kind.INVALID_KEY || why.kind() == ProxyError.Kind.INVALID_TOKEN) {
+                failures.count(source);
+                if (failures.exceeded(source)) {
+                    exchange.fail(failures.refusal());
+                    return;
+                }
+            }
+            exchange.fail(why);
         }
     }
 

@@ -4,7 +4,9 @@ import headgate.conf.PermissionConfig;
 import headgate.conf.PermissionConfig.Right;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
+import headgate.filters.Glob;
 import headgate.filters.Principal;
+import headgate.filters.Reach;
 import headgate.filters.api.ProxyError;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -45,8 +47,11 @@ public final class Permissions {
         }
     }
 
-    /** Whether this principal may do this with that deployment. */
+    /** Whether this principal may do this with that deployment, by the table and by what its credential is bound to. */
     public boolean allow(@Nullable Principal principal, Right right, Deployment deployment) {
+        if (principal != null && !principal.reach().covers(deployment)) {
+            return false;
+        }
         if (everything) {
             return true;
         }
@@ -74,7 +79,7 @@ public final class Permissions {
      */
     public void require(@Nullable Principal principal, Right right, Deployment deployment) throws ProxyError {
         if (!allow(principal, right, deployment)) {
-            throw ProxyError.of(ProxyError.Kind.PERMISSION_DENIED, "Principal does not have access to API/Operation.");
+            throw Reach.denied();
         }
     }
 

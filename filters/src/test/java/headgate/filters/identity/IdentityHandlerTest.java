@@ -2,7 +2,6 @@ package headgate.filters.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import headgate.conf.Secret;
 import headgate.filters.Configured;
 import headgate.filters.Exchange;
 import headgate.filters.ExchangeProbe;
@@ -10,9 +9,8 @@ import headgate.filters.HeldBytes;
 import headgate.filters.Principal;
 import headgate.filters.api.ProxyError;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,10 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class IdentityHandlerTest {
     private static final String KEY = "a-key-of-the-caller";
 
-    private final ApiKeys keys = new ApiKeys(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }")
-            .keys());
+    private final FailedAttempts failures = new FailedAttempts(100);
+    private final KeyIdentifier keys =
+            new KeyIdentifier(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), failures, null);
     private final EmbeddedChannel channel = new EmbeddedChannel(new IdentityHandler(
             () -> keys,
+            failures,
             new HeldBytes(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }")
                     .limits()),
             1024));
@@ -95,13 +95,29 @@ final class IdentityHandlerTest {
     void principalsAreToldApart() {
         assertThat(open("api-key: a-key-of-another").principal())
                 .isEqualTo(new Principal("other", List.of("key:other")));
-        assertThat(keys.find(KEY.getBytes(StandardCharsets.US_ASCII)))
-                .isEqualTo(new Principal("caller", List.of("key:caller")));
-        assertThat(new ApiKeys(Map.of()).find(new byte[0]))
-                .as("without keys nobody is known")
-                .isNull();
-        assertThat(new ApiKeys(Map.of("a", List.of(new Secret("xxxxxxxx")))).find(new byte[0]))
-                .isNull();
+    }
+
+    @Test
+    void whateverStandsInTheFieldsOnlyAKeyIsOne() {
+        long seed = 7;
+        Random random = new Random(seed);
+        String[] pieces = {KEY, "Bearer", "bearer ", " ", "\t", "Basic", ",", "=", KEY.substring(1), "\u00ff", "x"};
+        String[] names = {"api-key", "Authorization", "ocp-apim-subscription-key"};
+        for (int i = 0; i < 3000; i++) {
+            StringBuilder value = new StringBuilder();
+            for (int n = random.nextInt(5); n > 0; n--) {
+                value.append(pieces[random.nextInt(pieces.length)]);
+            }
+            Exchange exchange = open(names[random.nextInt(names.length)] + ": " + value);
+            String bare = value.toString().replaceAll("^[ \t]+|[ \t]+$", "");
+            boolean good = bare.equals(KEY) || bare.matches("(?i:bearer) +" + KEY);
+            assertThat(exchange.principal() != null)
+                    .as("seed %d, value %d: <%s>", seed, i, value)
+                    .isEqualTo(good);
+            if (good) {
+                probe.end();
+            }
+        }
     }
 
     private Exchange open(String fields) {

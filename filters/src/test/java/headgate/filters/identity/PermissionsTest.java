@@ -8,6 +8,7 @@ import headgate.conf.PermissionConfig.Right;
 import headgate.filters.Configured;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
+import headgate.filters.Glob;
 import headgate.filters.Principal;
 import java.util.List;
 import java.util.Objects;

@@ -7,6 +7,8 @@ import headgate.filters.Configured;
 import headgate.filters.Deployments;
 import headgate.filters.Exchange;
 import headgate.filters.ExchangeProbe;
+import headgate.filters.Principal;
+import headgate.filters.Reach;
 import headgate.filters.api.ProxyError;
 import headgate.filters.api.ProxyError.Kind;
 import headgate.filters.identity.Permissions;
@@ -16,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +43,7 @@ final class DeploymentGatesTest {
             new CatalogHandler(() -> deployments, () -> permissions),
             new DeploymentHandler(() -> deployments, () -> permissions),
             new ExtraParametersHandler());
+    private Principal principal = new Principal("anybody", List.of());
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 
     @AfterEach
@@ -123,7 +127,7 @@ final class DeploymentGatesTest {
                 "GET /models/info?api-version=2024-05-01&model=embed | {'model_name':'embed','model_type':'embeddings','model_provider_name':''}",
             })
     void theCatalogTellsOfOne(String target, String expected) {
-        channel.writeInbound(probe.exchange(target));
+        channel.writeInbound(exchange(target));
         assertThat(probe.answers()).containsExactly(expected.replace('\'', '"'));
         assertThat(channel.inboundMessages())
                 .as("what is answered goes no further")
@@ -132,11 +136,11 @@ final class DeploymentGatesTest {
 
     @Test
     void theCatalogTellsOfAllInTheOrderOfTheConfiguration() {
-        channel.writeInbound(probe.exchange("GET /openai/v1/models"));
+        channel.writeInbound(exchange("GET /openai/v1/models"));
         assertThat(probe.answers().get(0))
                 .startsWith("{\"object\":\"list\",\"data\":[{\"id\":\"GPT-4o\"")
                 .containsPattern("embed.*batch");
-        channel.writeInbound(probe.exchange("GET /openai/deployments?api-version=2024-10-21"));
+        channel.writeInbound(exchange("GET /openai/deployments?api-version=2024-10-21"));
         assertThat(probe.answers().get(1))
                 .contains(
                         "\"model\":\"gpt-4o\"",
@@ -152,7 +156,7 @@ final class DeploymentGatesTest {
         "GET /models/info?api-version=2024-05-01&model=gpt, UNKNOWN_MODEL",
     })
     void theCatalogDoesNotTellOfWhatIsNotThere(String target, Kind kind) {
-        channel.writeInbound(probe.exchange(target));
+        channel.writeInbound(exchange(target));
         assertThat(refusal().kind()).isEqualTo(kind);
     }
 
@@ -160,12 +164,30 @@ final class DeploymentGatesTest {
     @ValueSource(strings = {"", "&model="})
     void oneDeploymentAnswersForItself(String query) {
         deployments = ONE;
-        channel.writeInbound(probe.exchange("GET /models/info?api-version=2024-05-01" + query));
+        channel.writeInbound(exchange("GET /models/info?api-version=2024-05-01" + query));
         assertThat(probe.answers()).singleElement().asString().contains("\"model_name\":\"only\"");
     }
 
-    private Exchange open(String methodAndTarget, String name, String... fields) {
+    @Test
+    void whatIsBeyondTheReachOfAKeyIsDeniedAndNotListed() {
+        principal = new Principal("bounded", List.of(), new Reach(List.of("EMB*"), List.of()));
+        open("POST /openai/v1/embeddings", "embed");
+        open("POST /openai/v1/chat/completions", "gpt-4o");
+        assertThat(refusal().kind()).isEqualTo(Kind.PERMISSION_DENIED);
+        channel.writeInbound(exchange("GET /openai/v1/models/gpt-4o"));
+        assertThat(probe.errors()).last().extracting(ProxyError::kind).isEqualTo(Kind.PERMISSION_DENIED);
+        channel.writeInbound(exchange("GET /openai/v1/models"));
+        assertThat(probe.answers().get(0)).contains("\"id\":\"embed\"").doesNotContain("GPT-4o");
+    }
+
+    private Exchange exchange(String methodAndTarget, String... fields) {
         Exchange exchange = probe.exchange(methodAndTarget, fields);
+        exchange.principal(principal);
+        return exchange;
+    }
+
+    private Exchange open(String methodAndTarget, String name, String... fields) {
+        Exchange exchange = exchange(methodAndTarget, fields);
         exchange.modelName(name);
         channel.writeInbound(exchange);
         return exchange;

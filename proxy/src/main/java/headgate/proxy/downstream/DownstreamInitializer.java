@@ -6,6 +6,7 @@ import headgate.conf.SourceConfig.Forwarded;
 import headgate.filters.Downstream;
 import headgate.filters.HeldBytes;
 import headgate.filters.ReadControl;
+import headgate.filters.identity.FailedAttempts;
 import headgate.filters.identity.IdentityHandler;
 import headgate.filters.model.CatalogHandler;
 import headgate.filters.model.DeploymentHandler;
@@ -66,6 +67,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public static final String LAST_RESORT = "last-resort";
 
     private final Supplier<Gateway> gateway;
+    private final FailedAttempts failures;
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
     private final QuotaLedger ledger;
@@ -77,6 +79,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      * An initializer for the connections of one listener.
      *
      * @param gateway the configuration in force; asked for each exchange
+     * @param failures of callers to say who they are; of the whole process
      * @param ledger of all listeners
      * @param loops the parts of each event loop
      * @param tls the listener's certificates; null for plain HTTP
@@ -84,6 +87,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      */
     public DownstreamInitializer(
             Supplier<Gateway> gateway,
+            FailedAttempts failures,
             LimitsConfig limits,
             HeldBytes heldBytes,
             QuotaLedger ledger,
@@ -91,6 +95,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             @Nullable ListenerTls tls,
             SourceConfig source) {
         this.gateway = gateway;
+        this.failures = failures;
         this.limits = limits;
         this.heldBytes = heldBytes;
         this.ledger = ledger;
@@ -123,7 +128,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         }
         pipeline.addLast(OPERATION, new OperationHandler());
         pipeline.addLast(
-                IDENTITY, new IdentityHandler(() -> gateway.get().identifier(), heldBytes, limits.pipelinedBytes()));
+                IDENTITY,
+                new IdentityHandler(() -> gateway.get().identifier(), failures, heldBytes, limits.pipelinedBytes()));
         pipeline.addLast(
                 CATALOG,
                 new CatalogHandler(

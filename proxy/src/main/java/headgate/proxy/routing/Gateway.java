@@ -6,8 +6,10 @@ import headgate.conf.UpstreamConfig;
 import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
-import headgate.filters.identity.ApiKeys;
+import headgate.filters.identity.FailedAttempts;
+import headgate.filters.identity.KeyIdentifier;
 import headgate.filters.identity.Permissions;
+import headgate.filters.redis.RedisLink;
 import headgate.filters.token.TokenIdentifier;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Gateway(
         TokenIdentifier identifier,
+        KeyIdentifier keys,
         Permissions permissions,
         Deployments deployments,
         PrincipalLimitsConfig principalLimits,
@@ -41,9 +44,11 @@ public record Gateway(
     /**
      * Makes a configuration ready.
      *
+     * @param redis where keys are beside those of the configuration; null without
      * @throws SSLException if a file of certificate authorities cannot be used
      */
-    public static Gateway of(GatewayConfig config) throws SSLException {
+    public static Gateway of(GatewayConfig config, FailedAttempts failures, @Nullable RedisLink redis)
+            throws SSLException {
         Deployments deployments = new Deployments(config);
         TlsContexts tls = new TlsContexts();
         IdentityHashMap<Deployment, Route> routes = new IdentityHashMap<>();
@@ -54,15 +59,17 @@ public record Gateway(
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
-        TokenIdentifier identifier = new TokenIdentifier(config.identity(), tls::trusting, new ApiKeys(config.keys()));
+        KeyIdentifier keys = new KeyIdentifier(config, failures, redis);
+        TokenIdentifier identifier = new TokenIdentifier(config.identity(), tls::trusting, keys);
         Permissions permissions = new Permissions(config.permissions(), deployments);
         return new Gateway(
-                identifier, permissions, deployments, config.principalLimits(), new Routes(routes), tls.all());
+                identifier, keys, permissions, deployments, config.principalLimits(), new Routes(routes), tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
     public void release() {
         identifier.stop();
+        keys.close();
         for (SslContext context : tls) {
             // A smaller cache drops the sessions that are kept to be resumed.
             context.sessionContext().setSessionCacheSize(1);

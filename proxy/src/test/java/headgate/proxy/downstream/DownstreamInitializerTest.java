@@ -8,6 +8,7 @@ import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
 import headgate.conf.SourceConfig;
 import headgate.filters.HeldBytes;
+import headgate.filters.identity.FailedAttempts;
 import headgate.filters.model.ScannerPool;
 import headgate.filters.quota.LocalQuotaLedger;
 import headgate.proxy.loop.Deadlines;
@@ -32,12 +33,13 @@ final class DownstreamInitializerTest {
                 "keys: { caller: a-key-of-the-caller }\ndeployments: { d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] } }\n",
                 Path.of("test.yaml").toAbsolutePath(),
                 Map.of());
-        Gateway gateway = Gateway.of(config);
+        Gateway gateway = Gateway.of(config, new FailedAttempts(1), null);
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.OFF, null), 1)) {
             Map<EventLoop, LoopParts> loops = new HashMap<>();
             EmbeddedChannel channel = new EmbeddedChannel();
             DownstreamInitializer initializer = new DownstreamInitializer(
                     () -> gateway,
+                    new FailedAttempts(1),
                     config.limits(),
                     new HeldBytes(config.limits()),
                     new LocalQuotaLedger(System::nanoTime, 1),

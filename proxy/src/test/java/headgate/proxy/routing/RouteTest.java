@@ -7,6 +7,7 @@ import headgate.conf.ConfigException;
 import headgate.conf.ConfigLoader;
 import headgate.filters.Deployment;
 import headgate.filters.api.ProxyError;
+import headgate.filters.identity.FailedAttempts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -165,8 +166,10 @@ final class RouteTest {
         String yaml = "keys: { caller: a-key-of-the-caller }\ndeployments:\n  d:\n    upstreams: [" + upstreams + "]\n"
                 + (more.length == 0 ? "" : "    " + more[0] + "\n");
         try {
-            Gateway gateway =
-                    Gateway.of(ConfigLoader.load(yaml, Path.of("test.yaml").toAbsolutePath(), Map.of()));
+            Gateway gateway = Gateway.of(
+                    ConfigLoader.load(yaml, Path.of("test.yaml").toAbsolutePath(), Map.of()),
+                    new FailedAttempts(1),
+                    null);
             Deployment deployment = gateway.deployments().all().iterator().next();
             return gateway.routes().of(deployment);
         } catch (ConfigException | IOException e) {

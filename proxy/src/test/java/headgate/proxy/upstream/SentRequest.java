@@ -14,6 +14,7 @@ import headgate.filters.http.AnswerHead;
 import headgate.filters.http.BodyReader;
 import headgate.filters.http.FramingException;
 import headgate.filters.http.RequestHead;
+import headgate.filters.identity.FailedAttempts;
 import headgate.filters.json.JsonException;
 import headgate.filters.json.JsonScanner;
 import headgate.proxy.routing.Gateway;
@@ -162,7 +163,7 @@ record SentRequest(String head, String body, boolean asksUsage) {
 
     private static Gateway gateway() {
         try {
-            return Gateway.of(CONFIG);
+            return Gateway.of(CONFIG, new FailedAttempts(1), null);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

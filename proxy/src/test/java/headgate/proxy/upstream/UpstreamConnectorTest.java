@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
 import headgate.filters.api.ProxyError;
+import headgate.filters.identity.FailedAttempts;
 import headgate.proxy.routing.Endpoint;
 import headgate.proxy.routing.Gateway;
 import io.netty.channel.EventLoop;
@@ -84,7 +85,7 @@ class UpstreamConnectorTest {
                 "deployments: { gpt: { upstreams: [{ url: \"" + url + "\" }] } }",
                 Path.of("test.yaml").toAbsolutePath(),
                 Map.of());
-        Gateway gateway = Gateway.of(config);
+        Gateway gateway = Gateway.of(config, new FailedAttempts(1), null);
         Endpoint endpoint = gateway.routes()
                 .of(gateway.deployments().all().iterator().next())
                 .endpoints()

@@ -1,11 +1,11 @@
-package headgate.filters.identity;
+package headgate.filters;
 
 /** A name in which {@code *} stands for any characters; case makes no difference. */
-final class Glob {
+public final class Glob {
     private Glob() {}
 
     /** Whether the whole name fits; takes at most the product of both lengths, whatever the operator wrote. */
-    static boolean matches(String pattern, String name) {
+    public static boolean matches(String pattern, String name) {
         int at = 0;
         int star = -1;
         int resumed = 0;
