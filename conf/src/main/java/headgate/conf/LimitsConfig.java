@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param upstreamConnections open connections to one endpoint, for each event loop; above: waits; default 1,024
  * @param upstreamPending exchanges that wait for a connection to one endpoint, for each event loop; above: 503; default 1,024
  * @param upstreamIdle how long an unused upstream connection is kept; default 50 s
+ * @param http2 the bounds of one HTTP/2 connection
  * @param accessLogBytes access-log lines that wait for the writer; above: lines are dropped and counted; default 4 MiB
  */
 public record LimitsConfig(
@@ -46,4 +47,15 @@ public record LimitsConfig(
         int upstreamConnections,
         int upstreamPending,
         Duration upstreamIdle,
-        int accessLogBytes) {}
+        Http2 http2,
+        int accessLogBytes) {
+    /**
+     * The bounds of one HTTP/2 connection of a caller.
+     *
+     * @param streams exchanges that may be open at once; above: refused; default 100
+     * @param windowBytes what a caller may send of one body before it is taken; default 256 KiB
+     * @param resets streams that may be reset, by the caller or on its account, within 30 s; above: closed; default 200
+     * @param controlFrames frames that carry neither a request nor a window, within 30 s; above: closed; default 3,000
+     */
+    public record Http2(int streams, int windowBytes, int resets, int controlFrames) {}
+}

@@ -46,6 +46,7 @@ public final class Configured {
                 10,
                 10,
                 second,
+                new LimitsConfig.Http2(10, 65536, 100, 1000),
                 1 << 20);
     }
 }
