@@ -28,6 +28,7 @@ import java.time.Duration;
  * @param upstreamIdle how long an unused upstream connection is kept; default 50 s
  * @param upstreamPing how long an HTTP/2 connection may be silent before it is asked for a sign of life, and how long that may
  *     take; then: closed; default 20 s
+ * @param http2 the bounds of one HTTP/2 connection
  * @param accessLogBytes access-log lines that wait for the writer; above: lines are dropped and counted; default 4 MiB
  */
 public record LimitsConfig(
@@ -52,4 +53,15 @@ public record LimitsConfig(
         int upstreamPending,
         Duration upstreamIdle,
         Duration upstreamPing,
-        int accessLogBytes) {}
+        Http2 http2,
+        int accessLogBytes) {
+    /**
+     * The bounds of one HTTP/2 connection of a caller.
+     *
+     * @param streams exchanges that may be open at once; above: refused; default 100
+     * @param windowBytes what a caller may send of one body before it is taken; default 256 KiB
+     * @param resets streams that may be reset, by the caller or on its account, within 30 s; above: closed; default 200
+     * @param controlFrames frames that carry neither a request nor a window, within 30 s; above: closed; default 3,000
+     */
+    public record Http2(int streams, int windowBytes, int resets, int controlFrames) {}
+}

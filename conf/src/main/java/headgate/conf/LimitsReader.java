@@ -40,6 +40,7 @@ final class LimitsReader {
                 count(limits, "upstreamPending", 0, 65_536, 1024),
                 limits.read("upstreamIdle", WAIT, Duration.ofSeconds(50)),
                 limits.read("upstreamPing", WAIT, Duration.ofSeconds(20)),
+                http2(limits.section("http2")),
                 size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB));
         refuseBelow(limits, "headerBytes", config.headerBytes(), "requestLineBytes", config.requestLineBytes());
         refuseBelow(limits, "heldBytesPerExchange", config.heldBytesPerExchange(), "heldBytes", config.heldBytes());
@@ -50,6 +51,14 @@ final class LimitsReader {
                 "heldBytesPerExchange",
                 config.heldBytesPerExchange());
         return config;
+    }
+
+    private static LimitsConfig.Http2 http2(Section http2) {
+        return new LimitsConfig.Http2(
+                count(http2, "streams", 1, 10_000, 100),
+                size(http2, "windowBytes", KIB, 16 * MIB, 256 * KIB),
+                count(http2, "resets", 1, 1_000_000, 200),
+                count(http2, "controlFrames", 100, 1_000_000, 3000));
     }
 
     private static int size(Section limits, String key, long min, long max, long otherwise) {

@@ -52,6 +52,7 @@ public final class Configured {
                 10,
                 second,
                 second,
+                new LimitsConfig.Http2(10, 65536, 100, 1000),
                 1 << 20);
     }
 }

@@ -202,7 +202,10 @@ public final class ProxyServer {
             return null;
         }
         ListenerTls started = ListenerTls.start(
-                config, this.config.limits(), List.of(ApplicationProtocolNames.HTTP_1_1), transport.loops());
+                config,
+                this.config.limits(),
+                List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1),
+                transport.loops());
         tls.add(started);
         return started;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Confined to its event loop, but for the count that all loops share.
  */
 public final class Connections {
-    private final Set<FramingHandler> open = new HashSet<>();
+    private final Set<ConnectionHandler> open = new HashSet<>();
     private final AtomicInteger total;
     private final int totalMax;
     private boolean draining;
@@ -28,7 +28,7 @@ public final class Connections {
     }
 
     /** Takes a new connection in, or returns false when there are too many. */
-    boolean tryAdd(FramingHandler connection) {
+    boolean tryAdd(ConnectionHandler connection) {
         if (total.incrementAndGet() > totalMax) {
             total.decrementAndGet();
             return false;
@@ -37,7 +37,7 @@ public final class Connections {
         return true;
     }
 
-    void remove(FramingHandler connection) {
+    void remove(ConnectionHandler connection) {
         if (open.remove(connection)) {
             total.decrementAndGet();
         }
@@ -51,11 +51,11 @@ public final class Connections {
     /** Idle connections close now, the others when their exchange is over. */
     public void drain() {
         draining = true;
-        new ArrayList<>(open).forEach(FramingHandler::drain);
+        new ArrayList<>(open).forEach(ConnectionHandler::drain);
     }
 
     /** Whatever is still open is cut. */
     public void cut() {
-        new ArrayList<>(open).forEach(FramingHandler::cut);
+        new ArrayList<>(open).forEach(ConnectionHandler::cut);
     }
 }

@@ -23,6 +23,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,16 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public static final String PROXY_PROTOCOL = "proxy-protocol";
     /** TLS, where the listener has a certificate: everything behind it sees plain bytes. */
     public static final String TLS = "tls";
+    /** Counts the connection; finds out which protocol is spoken, and puts what follows in place. */
+    public static final String CONNECTION = "connection";
+    /** HTTP/2: frames that may not come, or not so often; in front of the codec, which would deal with them. */
+    public static final String FRAME_CHECK = "frame-check";
+    /** HTTP/2: frames, their compression and their flow control. */
+    public static final String FRAMES = "frames";
+    /** HTTP/2: a channel for each stream, with all that follows. */
+    public static final String MULTIPLEX = "multiplex";
+    /** HTTP/2: the streams that are open, the end of the connection, and what nobody else dealt with. */
+    public static final String STREAMS = "streams";
     /** Unambiguous HTTP, or the connection ends. One request is let in at a time. */
     public static final String FRAMING = "framing";
     /** A new exchange; the clock starts. The last to see an answer, so that it counts all of it and ends the exchange. */
@@ -110,10 +122,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         if (loop == null) {
             throw new IllegalStateException("a connection on an event loop that is not ours");
         }
-        ReadControl reads = new ReadControl(channel);
-        Downstream downstream = new Downstream(reads, channel.remoteAddress());
-        FramingHandler framing = new FramingHandler(limits, loop.deadlines(), loop.connections(), reads);
-        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal());
+        Downstream downstream = new Downstream(new ReadControl(channel), channel.remoteAddress());
         ChannelPipeline pipeline = channel.pipeline();
         if (source.proxyProtocol() && SourceHandler.trusts(source, channel.remoteAddress())) {
             pipeline.addLast(PROXY_PROTOCOL, new ProxyProtocolHandler(limits, downstream));
@@ -121,7 +130,45 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         if (tls != null) {
             pipeline.addLast(TLS, tls.newHandler(downstream));
         }
-        pipeline.addLast(FRAMING, framing);
+        pipeline.addLast(
+                CONNECTION,
+                new ConnectionHandler(
+                        limits,
+                        loop,
+                        () -> http11(channel, loop, downstream),
+                        () -> http2(pipeline, loop, downstream),
+                        tls != null));
+    }
+
+    private ConnectionHandler.Protocol http11(Channel channel, LoopParts loop, Downstream downstream) {
+        FramingHandler framing = new FramingHandler(limits, loop.deadlines(), loop.connections(), downstream.reads());
+        channel.pipeline().addLast(FRAMING, framing);
+        exchanges(channel.pipeline(), loop, downstream, framing);
+        return framing;
+    }
+
+    private ConnectionHandler.Protocol http2(ChannelPipeline pipeline, LoopParts loop, Downstream connection) {
+        Http2FrameCodec codec = StreamsHandler.codec(limits);
+        StreamsHandler streams = new StreamsHandler(limits, loop.deadlines());
+        pipeline.addLast(FRAME_CHECK, new FrameCheckHandler(limits, loop.deadlines(), codec));
+        pipeline.addLast(FRAMES, codec);
+        pipeline.addLast(MULTIPLEX, new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                Downstream downstream = new Downstream(new ReadControl(stream), connection.source());
+                downstream.certificate(connection.certificate());
+                StreamFramingHandler framing =
+                        new StreamFramingHandler(limits, loop.deadlines(), streams, downstream.reads());
+                stream.pipeline().addLast(FRAMING, framing);
+                exchanges(stream.pipeline(), loop, downstream, framing);
+            }
+        }));
+        pipeline.addLast(STREAMS, streams);
+        return streams;
+    }
+
+    private void exchanges(ChannelPipeline pipeline, LoopParts loop, Downstream downstream, Framing framing) {
+        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal());
         pipeline.addLast(EXCHANGE, exchanges);
         if (source.forwarded() != Forwarded.OFF) {
             pipeline.addLast(SOURCE, new SourceHandler(source));

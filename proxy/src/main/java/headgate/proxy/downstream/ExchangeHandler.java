@@ -37,7 +37,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private static final AnswerHead.Field JSON =
             new AnswerHead.Field(AsciiString.cached("content-type"), AsciiString.cached("application/json"));
 
-    private final FramingHandler framing;
+    private final Framing framing;
     private final Downstream downstream;
     private final AccessLog.Journal journal;
 
@@ -50,7 +50,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private boolean eventStream;
     private boolean atEventEnd;
 
-    ExchangeHandler(FramingHandler framing, Downstream downstream, AccessLog.Journal journal) {
+    ExchangeHandler(Framing framing, Downstream downstream, AccessLog.Journal journal) {
         this.framing = framing;
         this.downstream = downstream;
         this.journal = journal;

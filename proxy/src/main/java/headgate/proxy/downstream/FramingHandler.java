@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Unambiguous HTTP/1.1, or the connection ends.
  *
- * <p>Stands first behind TLS. It turns bytes into a {@link RequestHead}, parts and {@link BodyEnd}, and answers back into
+ * <p>Stands first behind the connection. It turns bytes into a {@link RequestHead}, parts and {@link BodyEnd}, and answers back into
  * bytes. One request is let in at a time: what a caller sends ahead is <em>kept</em> here, up to a bound, until the exchange
  * in progress is over; it is released when the connection closes. Time limits on what the caller sends are kept here too.
  */
-final class FramingHandler extends ChannelDuplexHandler {
+final class FramingHandler extends ChannelDuplexHandler implements Framing, ConnectionHandler.Protocol {
     /** The rest of a refused request that is worth reading to keep the connection. */
     private static final long SKIPPED_BYTES_MAX = 64 * 1024;
 
@@ -69,8 +69,9 @@ final class FramingHandler extends ChannelDuplexHandler {
         this.reader = new RequestReader(limits);
     }
 
-    /** The exchange in progress is over: the next request may come in, or the connection ends. */
-    void exchangeOver() {
+    /** The next request may come in, or the connection ends. */
+    @Override
+    public void exchangeOver() {
         busy = false;
         request = null;
         if (state == State.CLOSED) {
@@ -83,15 +84,15 @@ final class FramingHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Ends the connection now if it is idle, else with the exchange in progress. */
-    void drain() {
+    @Override
+    public void drain() {
         if (!busy && reader.keptBytes() == 0 && state == State.HEAD) {
             requireContext().close();
         }
     }
 
-    /** Ends the connection now; an answer in progress stays visibly incomplete. */
-    void cut() {
+    @Override
+    public void cut() {
         state = State.CLOSED;
         ChannelHandlerContext ctx = requireContext();
         if (writer.untilClose() && ctx.channel().config() instanceof SocketChannelConfig socket) {
@@ -104,24 +105,14 @@ final class FramingHandler extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        if (!connections.tryAdd(this)) {
-            ctx.close();
-            return;
-        }
         deadlines.add(timer);
         timer.deadline(System.nanoTime() + limits.headerTime().toNanos());
-        ctx.fireChannelActive();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
         deadlines.remove(timer);
-        connections.remove(this);
         reader.clear();
         ctx.fireChannelInactive();
     }

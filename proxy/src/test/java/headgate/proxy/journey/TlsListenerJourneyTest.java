@@ -63,7 +63,7 @@ class TlsListenerJourneyTest {
 
     @Test
     void aCallerThatTrustsTheAuthorityIsAnsweredInHttp11() throws Exception {
-        SSLSocket socket = connect("h2", "http/1.1");
+        SSLSocket socket = connect("http/1.1");
         try (RawCaller caller = new RawCaller(socket)) {
             assertThat(caller.chat(BODY).read().body()).isEqualTo("{\"model\":\"upstream-model\"}");
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
