@@ -26,9 +26,11 @@ final class QuotaAccounts {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicReference<@Nullable Iterator<QuotaAccount>> next = new AtomicReference<>();
     private final int countMax;
+    private final MeterMaker meters;
 
-    QuotaAccounts(int countMax) {
+    QuotaAccounts(int countMax, MeterMaker meters) {
         this.countMax = countMax;
+        this.meters = meters;
     }
 
     @Nullable
@@ -49,7 +51,7 @@ final class QuotaAccounts {
             count.decrementAndGet();
             return find(deployment, principal);
         }
-        QuotaAccount opened = new QuotaAccount(deployment, principal, limits, provisioned, mode);
+        QuotaAccount opened = new QuotaAccount(deployment, principal, limits, provisioned, mode, meters);
         QuotaAccount other = byDeployment
                 .computeIfAbsent(deployment, name -> new ConcurrentHashMap<>())
                 .putIfAbsent(principal, opened);

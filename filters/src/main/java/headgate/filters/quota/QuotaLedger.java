@@ -21,6 +21,9 @@ public interface QuotaLedger {
 
         /** There was none in at least one limit, and this demand has taken nothing of any. */
         void refused(Reservation reservation, ProxyError why);
+
+        /** Runs the rest of a decision that had to wait, on the loop that asked. */
+        void hop(Runnable rest);
     }
 
     /**
