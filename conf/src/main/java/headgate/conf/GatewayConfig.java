@@ -3,6 +3,7 @@ package headgate.conf;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything an operator wrote, complete and valid.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param listeners addresses to listen on; default one, 127.0.0.1:8080
  * @param keys the callers' keys: name to one or two secrets, both valid, so that they can be rotated
  * @param deployments by name as written, in the file's order; no two names differ only in case
+ * @param state the Redis that this node shares with others; null when its state is in memory
  * @param drain how long open exchanges may go on after the order to stop; default 30 s
  */
 public record GatewayConfig(
@@ -20,4 +22,5 @@ public record GatewayConfig(
         LimitsConfig limits,
         TransportConfig transport,
         AccessLogConfig accessLog,
+        @Nullable RedisConfig state,
         Duration drain) {}

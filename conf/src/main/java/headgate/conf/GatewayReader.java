@@ -48,6 +48,7 @@ final class GatewayReader {
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),
+                new StateReader(directory).read(root),
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }
 

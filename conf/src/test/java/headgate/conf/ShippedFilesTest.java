@@ -25,6 +25,7 @@ final class ShippedFilesTest {
             "AZURE_EAST_KEY", "azure-key",
             "OPENAI_API_KEY", "openai-key",
             "MISTRAL_API_KEY", "mistral-key",
+            "REDIS_PASSWORD", "redis-password",
             "HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191");
 
     private static final Path EXAMPLE = Path.of("headgate.yaml");
@@ -103,7 +104,8 @@ final class ShippedFilesTest {
 
     /** The example with its alternatives in place of what they are alternatives to. */
     private static String everythingOn() throws IOException {
-        String text = Files.readString(EXAMPLE).replace("\naccessLog: stdout\n", "\n");
+        String text =
+                Files.readString(EXAMPLE).replace("\naccessLog: stdout\n", "\n").replace("\nstate: memory\n", "\n");
         return SWITCHED_OFF.matcher(text).replaceAll("$1$2");
     }
 }

@@ -44,7 +44,15 @@ interface Lender {
      * @param resetNanos until nothing counts any more, if nothing else came
      * @param leaving where nothing was lent, in pairs and in order: after how many nanoseconds something leaves, how much
      */
-    record Offer(long lent, long cell, long overNanos, String birth, long free, long waitNanos, long resetNanos, List<Long> leaving) {}
+    record Offer(
+            long lent,
+            long cell,
+            long overNanos,
+            String birth,
+            long free,
+            long waitNanos,
+            long resetNanos,
+            List<Long> leaving) {}
 
     /** Whether there is anybody to ask. */
     boolean up();

@@ -5,8 +5,8 @@ import headgate.conf.RateLimitConfig;
 import headgate.conf.RateLimitConfig.Mode;
 import headgate.filters.api.ProxyError;
 import headgate.filters.http.AnswerHead;
-import headgate.filters.quota.QuotaAccount.Entry;
 import headgate.filters.quota.Meter.Refill;
+import headgate.filters.quota.QuotaAccount.Entry;
 import headgate.filters.quota.QuotaAccount.Terms;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,9 +138,8 @@ abstract sealed class MeteredLedger implements QuotaLedger permits LocalQuotaLed
                 meter.refuse();
                 return Refill.NONE_LEFT;
             }
-            Refill refill = now < untilNanos
-                    ? meter.refill(amount, now, () -> decision.hop(() -> decide(now())))
-                    : Refill.AWAY;
+            Refill refill =
+                    now < untilNanos ? meter.refill(amount, now, () -> decision.hop(() -> decide(now()))) : Refill.AWAY;
             if (refill == Refill.AWAY && passesUncounted()) {
                 return null;
             }

@@ -73,8 +73,7 @@ final class QuotaAccount {
             return enforced == enforcedNow && provisioned == provisionedNow && limits.equals(others);
         }
 
-        private static void add(
-                List<Meter> all, Meter[] before, QuotaAccount account, QuotaUnit unit, long limit) {
+        private static void add(List<Meter> all, Meter[] before, QuotaAccount account, QuotaUnit unit, long limit) {
             if (limit > 0) {
                 Meter meter = kept(before, account, unit, limit);
                 meter.limit(limit);

@@ -29,8 +29,7 @@ public final class RedisQuotaLedger extends MeteredLedger implements AutoCloseab
      * @param waitMax how long a decision may wait for Redis
      * @param open whether exchanges pass uncounted while Redis is away; else they are refused
      */
-    public RedisQuotaLedger(
-            LongSupplier nanoClock, Duration waitMax, int accountsMax, RedisLink link, boolean open) {
+    public RedisQuotaLedger(LongSupplier nanoClock, Duration waitMax, int accountsMax, RedisLink link, boolean open) {
         super(nanoClock, waitMax.toNanos(), accountsMax);
         this.lender = new RedisLender(link);
         this.open = open;

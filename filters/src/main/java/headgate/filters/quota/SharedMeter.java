@@ -75,7 +75,13 @@ final class SharedMeter extends Meter {
      * @param clock the ledger's
      */
     SharedMeter(
-            QuotaUnit unit, long limit, String name, long cellNanos, long loanNanos, Lender lender, LongSupplier clock) {
+            QuotaUnit unit,
+            long limit,
+            String name,
+            long cellNanos,
+            long loanNanos,
+            Lender lender,
+            LongSupplier clock) {
         super(unit, limit);
         this.name = name;
         this.cellNanos = cellNanos;
@@ -235,8 +241,7 @@ final class SharedMeter extends Meter {
 
     private void send(boolean ahead, long wanted, long least, Map<Long, Long> corrections) {
         long sent = clock.getAsLong();
-        Demand demand = new Demand(
-                name, unit(), limit(), cellNanos, CELLS, wanted, least, ahead, birth, corrections);
+        Demand demand = new Demand(name, unit(), limit(), cellNanos, CELLS, wanted, least, ahead, birth, corrections);
         lender.ask(demand).whenComplete((offer, failure) -> {
             if (offer == null) {
                 book.untold(corrections);
