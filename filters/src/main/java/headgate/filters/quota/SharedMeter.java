@@ -148,11 +148,10 @@ final class SharedMeter extends Meter {
     @Override
     void correct(long mark, long booked, long real, long now) {
         Loan loan = loanAt(now);
-        boolean spare = loan != null && loan.cell == mark;
-        if (real < booked && spare && loan.tryGiveBack(booked - real)) {
+        if (loan != null && real < booked && loan.cell == mark && loan.tryGiveBack(booked - real)) {
             return;
         }
-        if (real > booked && loan != null && loan.tryTake(real - booked)) {
+        if (loan != null && real > booked && loan.tryTake(real - booked)) {
             return;
         }
         book.correct(real > booked ? cellAt(now) : mark, real - booked);
@@ -179,7 +178,8 @@ final class SharedMeter extends Meter {
         return unit() != QuotaUnit.UTILIZATION && amount > limit();
     }
 
-    /** Called now and then: gives back what nobody uses, and tells what was settled. */
+    /** Gives back what nobody uses, and tells what was settled. */
+    @Override
     void tick(long now) {
         loanAt(now);
         if (book.hasPending() && lender.up()) {
