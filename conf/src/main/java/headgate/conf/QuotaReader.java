@@ -1,5 +1,6 @@
 package headgate.conf;
 
+import headgate.conf.PrincipalLimitsConfig.Outage;
 import headgate.conf.RateLimitConfig.Mode;
 import headgate.conf.yaml.AmountFormat;
 import headgate.conf.yaml.Bounds;
@@ -24,6 +25,8 @@ final class QuotaReader {
     private static final CountFormat ACCOUNTS = new CountFormat(1, 10_000_000);
     private static final Format<Mode> MODE =
             new WordFormat<>(List.of(Mode.values()), mode -> mode.name().toLowerCase(Locale.ROOT));
+    private static final Format<Outage> OUTAGE =
+            new WordFormat<>(List.of(Outage.values()), outage -> outage.name().toLowerCase(Locale.ROOT));
 
     /** CONTRACT.md, section 1. */
     private static final long TOKENS_OF_CAPACITY = 1000;
@@ -62,7 +65,8 @@ final class QuotaReader {
                 each,
                 Collections.unmodifiableMap(byName),
                 written.read("mode", MODE, Mode.ENFORCE),
-                written.read("accounts", ACCOUNTS, 65_536));
+                written.read("accounts", ACCOUNTS, 65_536),
+                written.read("outage", OUTAGE, Outage.CLOSED));
     }
 
     private static RateLimitConfig limits(Section written) {

@@ -18,7 +18,8 @@ final class QuotaConfigTest {
         assertThat(quota(config))
                 .isEqualTo(new QuotaConfig(RateLimitConfig.NONE, RateLimitConfig.NONE, Mode.ENFORCE, 0, null));
         assertThat(config.principalLimits())
-                .isEqualTo(new PrincipalLimitsConfig(RateLimitConfig.NONE, Map.of(), Mode.ENFORCE, 65_536));
+                .isEqualTo(new PrincipalLimitsConfig(
+                        RateLimitConfig.NONE, Map.of(), Mode.ENFORCE, 65_536, PrincipalLimitsConfig.Outage.CLOSED));
         assertThat(config.principalLimits().of("anybody")).isEqualTo(RateLimitConfig.NONE);
     }
 

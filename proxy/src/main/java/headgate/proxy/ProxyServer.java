@@ -3,6 +3,7 @@ package headgate.proxy;
 import headgate.conf.GatewayConfig;
 import headgate.conf.LimitsConfig;
 import headgate.conf.ListenerConfig;
+import headgate.conf.PrincipalLimitsConfig;
 import headgate.conf.TlsConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.fetch.Fetcher;
@@ -11,6 +12,7 @@ import headgate.filters.model.ScannerPool;
 import headgate.filters.quota.LocalQuotaLedger;
 import headgate.filters.quota.QuotaLedger;
 import headgate.filters.quota.QuotaStanding;
+import headgate.filters.quota.RedisQuotaLedger;
 import headgate.filters.redis.RedisLink;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
@@ -74,7 +76,7 @@ public final class ProxyServer {
         this.gateway = Gateway.of(config, failures, redis);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
-        this.ledger = new LocalQuotaLedger(nanoClock, config.principalLimits().accountsMax());
+        this.ledger = ledger(config, nanoClock, redis);
         this.transport = Transport.start(config.transport());
         this.resolvers =
                 new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramType()));
@@ -139,6 +141,7 @@ public final class ProxyServer {
         resolvers.close();
         tls.forEach(ListenerTls::close);
         gateway.release();
+        ledger.close();
         if (redis != null) {
             redis.close().toCompletableFuture().join();
         }
@@ -148,6 +151,18 @@ public final class ProxyServer {
             LOG.warn("The access log could not be closed: {}", e.getMessage());
         }
         return drained;
+    }
+
+    private static QuotaLedger ledger(GatewayConfig config, LongSupplier nanoClock, @Nullable RedisLink redis) {
+        PrincipalLimitsConfig limits = config.principalLimits();
+        return redis == null || config.state() == null
+                ? new LocalQuotaLedger(nanoClock, limits.accountsMax())
+                : new RedisQuotaLedger(
+                        nanoClock,
+                        config.state().deadline(),
+                        limits.accountsMax(),
+                        redis,
+                        limits.outage() == PrincipalLimitsConfig.Outage.OPEN);
     }
 
     private void listen() throws IOException {

@@ -22,33 +22,34 @@ final class LeakyBucket extends Meter {
     }
 
     @Override
-    boolean tryTake(long amount, long now) {
+    long tryTake(long amount, long now) {
         while (true) {
             long was = emptyAt.get();
             long from = Math.max(was, now);
             if (from - now >= MINUTE_NANOS) {
-                return false;
+                return NOTHING;
             }
             if (emptyAt.compareAndSet(was, from + cost(amount))) {
-                return true;
+                return 0;
             }
         }
     }
 
     @Override
-    void take(long amount, long now) {
+    long take(long amount, long now) {
         long cost = cost(amount);
         emptyAt.updateAndGet(was -> Math.max(was, now) + cost);
+        return 0;
     }
 
     @Override
-    void giveBack(long amount) {
+    void giveBack(long mark, long amount) {
         emptyAt.addAndGet(-cost(amount));
     }
 
     @Override
-    long book(long amount, long now) {
-        return 0;
+    long book(long mark, long amount, long now) {
+        return mark;
     }
 
     @Override
@@ -56,7 +57,7 @@ final class LeakyBucket extends Meter {
         if (real > booked) {
             take(real - booked, now);
         } else {
-            giveBack(booked - real);
+            giveBack(mark, booked - real);
         }
     }
 

@@ -9,7 +9,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * can be corrected later. Times are nanoseconds of the ledger's clock, which begins at 0. Shared by all event loops; nothing
  * here locks or waits.
  */
-abstract sealed class Meter permits SlidingWindow, LeakyBucket {
+abstract sealed class Meter permits SlidingWindow, LeakyBucket, SharedMeter {
+    /** The mark of what was not taken. */
+    static final long NOTHING = -1;
+
+    /** What can be done where nothing can be taken. */
+    enum Refill {
+        /** There is no more for now. */
+        NONE_LEFT,
+        /** More was asked for; it is told when to try again. */
+        LATER,
+        /** Nobody answers who could say. */
+        AWAY
+    }
+
     private final QuotaUnit unit;
     private final AtomicLong refused = new AtomicLong();
     private volatile long limit;
@@ -19,17 +32,22 @@ abstract sealed class Meter permits SlidingWindow, LeakyBucket {
         this.limit = limit;
     }
 
-    /** Takes the amount if it fits. */
-    abstract boolean tryTake(long amount, long now);
+    /** Takes the amount if it fits; returns the mark of it, or {@link #NOTHING}. */
+    abstract long tryTake(long amount, long now);
 
-    /** Takes the amount, whether it fits or not. */
-    abstract void take(long amount, long now);
+    /** Asks for more where there is somebody to ask; {@code then} is called on any thread. */
+    Refill refill(long amount, long now, Runnable then) {
+        return Refill.NONE_LEFT;
+    }
+
+    /** Takes the amount, whether it fits or not; returns the mark of it. */
+    abstract long take(long amount, long now);
 
     /** Gives back what was taken and is not booked. */
-    abstract void giveBack(long amount);
+    abstract void giveBack(long mark, long amount);
 
     /** Books what was taken; returns the mark by which it can be corrected. */
-    abstract long book(long amount, long now);
+    abstract long book(long mark, long amount, long now);
 
     /** What was booked turns out to be another amount. */
     abstract void correct(long mark, long booked, long real, long now);
@@ -45,6 +63,9 @@ abstract sealed class Meter permits SlidingWindow, LeakyBucket {
 
     /** Whether the amount does not fit even when nothing counts. */
     abstract boolean neverFits(long amount);
+
+    /** Called now and then. */
+    void tick(long now) {}
 
     final QuotaUnit unit() {
         return unit;

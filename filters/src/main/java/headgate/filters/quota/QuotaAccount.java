@@ -19,8 +19,6 @@ final class QuotaAccount {
         EVICTED
     }
 
-    private static final long SECOND_NANOS = 1_000_000_000L;
-    private static final long DAY_CELL_NANOS = 24 * 60 * SECOND_NANOS;
     /** Above the number of exchanges in progress stands how many ever began, so that who looks away notices. */
     private static final long ENTRY = (1L << Integer.SIZE) + 1;
 
@@ -30,6 +28,7 @@ final class QuotaAccount {
     private final String principal;
     private final AtomicLong entries = new AtomicLong();
     private final AtomicLong refusedByOpen = new AtomicLong();
+    private final MeterMaker maker;
     private volatile Terms terms;
 
     /** What one configuration limits, and the meters that count it. */
@@ -40,17 +39,18 @@ final class QuotaAccount {
         private final String caller;
         private final Meter[] meters;
 
-        private Terms(RateLimitConfig limits, long provisioned, boolean enforced, String caller, Meter... before) {
+        private Terms(
+                RateLimitConfig limits, long provisioned, boolean enforced, QuotaAccount account, Meter... before) {
             this.limits = limits;
             this.provisioned = provisioned;
             this.enforced = enforced;
-            this.caller = caller;
+            this.caller = account.principal;
             List<Meter> all = new ArrayList<>();
-            add(all, before, QuotaUnit.REQUESTS, limits.requestsPerMinute());
-            add(all, before, QuotaUnit.TOKENS, limits.tokensPerMinute());
-            add(all, before, QuotaUnit.TOKENS_PER_DAY, limits.tokensPerDay());
-            add(all, before, QuotaUnit.SPEND, limits.spendPerDay());
-            add(all, before, QuotaUnit.UTILIZATION, provisioned);
+            add(all, before, account, QuotaUnit.REQUESTS, limits.requestsPerMinute());
+            add(all, before, account, QuotaUnit.TOKENS, limits.tokensPerMinute());
+            add(all, before, account, QuotaUnit.TOKENS_PER_DAY, limits.tokensPerDay());
+            add(all, before, account, QuotaUnit.SPEND, limits.spendPerDay());
+            add(all, before, account, QuotaUnit.UTILIZATION, provisioned);
             this.meters = all.toArray(Meter[]::new);
         }
 
@@ -75,25 +75,21 @@ final class QuotaAccount {
             return enforced == enforcedNow && provisioned == provisionedNow && limits.equals(others);
         }
 
-        private static void add(List<Meter> all, Meter[] before, QuotaUnit unit, long limit) {
+        private static void add(List<Meter> all, Meter[] before, QuotaAccount account, QuotaUnit unit, long limit) {
             if (limit > 0) {
-                Meter meter = kept(before, unit, limit);
+                Meter meter = kept(before, account, unit, limit);
                 meter.limit(limit);
                 all.add(meter);
             }
         }
 
-        private static Meter kept(Meter[] before, QuotaUnit unit, long limit) {
+        private static Meter kept(Meter[] before, QuotaAccount account, QuotaUnit unit, long limit) {
             for (Meter meter : before) {
                 if (meter.unit() == unit) {
                     return meter;
                 }
             }
-            return switch (unit) {
-                case UTILIZATION -> new LeakyBucket(unit, limit);
-                case REQUESTS, TOKENS -> new SlidingWindow(unit, limit, SECOND_NANOS);
-                default -> new SlidingWindow(unit, limit, DAY_CELL_NANOS);
-            };
+            return account.maker.meter(account.deployment, account.principal, unit, limit);
         }
     }
 
@@ -104,10 +100,17 @@ final class QuotaAccount {
      * @param principal empty where all callers count
      * @param provisioned tokens per minute of a provisioned SKU; 0 for another
      */
-    QuotaAccount(String deployment, String principal, RateLimitConfig limits, long provisioned, Mode mode) {
+    QuotaAccount(
+            String deployment,
+            String principal,
+            RateLimitConfig limits,
+            long provisioned,
+            Mode mode,
+            MeterMaker maker) {
         this.deployment = deployment;
         this.principal = principal;
-        this.terms = new Terms(limits, provisioned, mode == Mode.ENFORCE, principal);
+        this.maker = maker;
+        this.terms = new Terms(limits, provisioned, mode == Mode.ENFORCE, this);
     }
 
     String deployment() {
@@ -129,7 +132,7 @@ final class QuotaAccount {
         if (now.same(limits, provisioned, mode == Mode.ENFORCE)) {
             return now;
         }
-        Terms next = new Terms(limits, provisioned, mode == Mode.ENFORCE, principal, now.meters);
+        Terms next = new Terms(limits, provisioned, mode == Mode.ENFORCE, this, now.meters);
         terms = next;
         return next;
     }

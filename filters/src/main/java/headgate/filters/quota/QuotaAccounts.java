@@ -27,6 +27,7 @@ final class QuotaAccounts {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicReference<@Nullable Turn> next = new AtomicReference<>();
     private final int countMax;
+    private final MeterMaker meters;
 
     /** One way through all accounts, while they come and go. */
     private final class Turn {
@@ -46,8 +47,9 @@ final class QuotaAccounts {
         }
     }
 
-    QuotaAccounts(int countMax) {
+    QuotaAccounts(int countMax, MeterMaker meters) {
         this.countMax = countMax;
+        this.meters = meters;
     }
 
     @Nullable
@@ -68,7 +70,7 @@ final class QuotaAccounts {
             count.decrementAndGet();
             return find(deployment, principal);
         }
-        QuotaAccount opened = new QuotaAccount(deployment, principal, limits, provisioned, mode);
+        QuotaAccount opened = new QuotaAccount(deployment, principal, limits, provisioned, mode, meters);
         QuotaAccount other = byDeployment
                 .computeIfAbsent(deployment, name -> new ConcurrentHashMap<>())
                 .putIfAbsent(principal, opened);

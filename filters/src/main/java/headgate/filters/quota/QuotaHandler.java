@@ -14,6 +14,7 @@ import headgate.filters.http.HeaderName;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
     private final int heldBytesMax;
     private final PassedText passed = new PassedText();
 
+    private @Nullable Executor loop;
     private @Nullable Exchange exchange;
     private @Nullable Reservation reservation;
     private TokenEstimate estimate = new TokenEstimate(0, 0);
@@ -62,6 +64,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
     @Override
     protected void judge(ChannelHandlerContext ctx, Exchange opened) {
         Principal principal = opened.principal();
+        loop = ctx.executor();
         exchange = opened;
         reservation = new Reservation(
                 opened.requireDeployment(), principal == null ? null : principal.name(), principalLimits.get());
@@ -125,6 +128,13 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
         asking = false;
         waiting.rateLimitFields(ledger.fields(asked));
         waiting.fail(why);
+    }
+
+    @Override
+    public void hop(Runnable rest) {
+        if (loop != null) {
+            loop.execute(rest);
+        }
     }
 
     @Override

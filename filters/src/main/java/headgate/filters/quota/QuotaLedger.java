@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>Called on the event loops; a decision may come at once or later, on the loop that asked.
  */
-public interface QuotaLedger {
+public interface QuotaLedger extends AutoCloseable {
     /** Who is told what came of a demand. */
     interface Decision {
         /** There was room, and it is reserved. */
@@ -21,6 +21,9 @@ public interface QuotaLedger {
 
         /** There was none in at least one limit, and this demand has taken nothing of any. */
         void refused(Reservation reservation, ProxyError why);
+
+        /** Runs the rest of a decision that had to wait, on the loop that asked. */
+        void hop(Runnable rest);
     }
 
     /**
@@ -40,6 +43,10 @@ public interface QuotaLedger {
 
     /** The {@code x-ratelimit-*} fields that tell the tightest of the limits a reservation touches. */
     List<AnswerHead.Field> fields(Reservation reservation);
+
+    /** Ends what goes on in the background. */
+    @Override
+    void close();
 
     /** What every limit that is in use stands at; for people, not exact while exchanges go on. */
     List<QuotaStanding> standings();

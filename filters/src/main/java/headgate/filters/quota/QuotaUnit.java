@@ -11,6 +11,8 @@ public enum QuotaUnit {
     SPEND("spend limit of %d micro-units per day"),
     CONCURRENT("limit of %d concurrent requests");
 
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
     private final String words;
 
     QuotaUnit(String words) {
@@ -25,6 +27,11 @@ public enum QuotaUnit {
     /** Whether it counts tokens, over whatever time. */
     boolean countsTokens() {
         return this == TOKENS || this == TOKENS_PER_DAY || this == UTILIZATION;
+    }
+
+    /** The sixtieth part of the time it is counted over. */
+    long cellNanos() {
+        return this == TOKENS_PER_DAY || this == SPEND ? 24 * 60 * SECOND_NANOS : SECOND_NANOS;
     }
 
     /** What of a demand it counts. */

@@ -58,6 +58,12 @@ final class Refusal {
                 Kind.UNAVAILABLE, "The gateway keeps count of too many callers and deployments.", OPEN_WAIT_MS);
     }
 
+    /** Nobody answers who keeps the count, and the operator wants nothing to pass uncounted. */
+    static ProxyError unknown() {
+        return ProxyError.retryLater(
+                Kind.UNAVAILABLE, "The rate limits cannot be checked for now. Please retry.", OPEN_WAIT_MS);
+    }
+
     private static ProxyError retry(Deployment deployment, String limit, String caller, long waitMs) {
         long seconds = Math.max(1, (waitMs + 999) / 1000);
         return ProxyError.retryLater(

@@ -33,6 +33,9 @@ public final class Reservation {
 
     long[] marks = {};
 
+    /** What a demand that is not decided yet has taken from each meter. */
+    long[] taken = {};
+
     /**
      * A reservation of nothing yet.
      *
@@ -67,6 +70,7 @@ public final class Reservation {
         }
         booked = new long[meters];
         marks = new long[meters];
+        taken = new long[meters];
     }
 
     void leave() {

@@ -36,29 +36,30 @@ final class SlidingWindow extends Meter {
     }
 
     @Override
-    boolean tryTake(long amount, long now) {
+    long tryTake(long amount, long now) {
         advance(now);
         if (fits(amount)) {
-            return true;
+            return 0;
         }
         // Another thread may be in the middle of letting go; it must not make this one refuse.
         expire(head.get(), SLOTS);
-        return fits(amount);
+        return fits(amount) ? 0 : NOTHING;
     }
 
     @Override
-    void take(long amount, long now) {
+    long take(long amount, long now) {
         advance(now);
         used.addAndGet(amount);
+        return 0;
     }
 
     @Override
-    void giveBack(long amount) {
+    void giveBack(long mark, long amount) {
         used.addAndGet(-amount);
     }
 
     @Override
-    long book(long amount, long now) {
+    long book(long mark, long amount, long now) {
         advance(now);
         while (true) {
             long cell = head.get();
@@ -84,7 +85,7 @@ final class SlidingWindow extends Meter {
         if (real > booked) {
             long more = Math.min(AMOUNT_MAX, real - booked);
             used.addAndGet(more);
-            book(more, now);
+            book(0, more, now);
         } else if (real < booked) {
             refund(mark, booked - real);
         }

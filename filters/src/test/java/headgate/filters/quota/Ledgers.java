@@ -83,5 +83,10 @@ final class Ledgers {
         public void refused(Reservation reservation, ProxyError refusal) {
             why = refusal;
         }
+
+        @Override
+        public void hop(Runnable rest) {
+            rest.run();
+        }
     }
 }

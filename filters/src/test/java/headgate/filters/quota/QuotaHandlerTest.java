@@ -38,6 +38,9 @@ final class QuotaHandlerTest {
         private final List<String> settled = new ArrayList<>();
 
         @Override
+        public void close() {}
+
+        @Override
         public void reserve(Reservation reservation, long requests, long tokens, long microUnits, Decision decision) {
             asked.add(requests + "/" + tokens + "/" + microUnits);
             decisions.add(() -> books.reserve(reservation, requests, tokens, microUnits, decision));

@@ -85,4 +85,9 @@ public class QuotaLedgerBenchmark implements QuotaLedger.Decision {
     public void refused(Reservation reservation, ProxyError why) {
         throw new IllegalStateException(why);
     }
+
+    @Override
+    public void hop(Runnable rest) {
+        throw new IllegalStateException("a ledger in memory decides at once");
+    }
 }

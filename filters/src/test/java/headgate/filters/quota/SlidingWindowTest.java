@@ -17,24 +17,24 @@ class SlidingWindowTest {
 
     @Test
     void theLimitItselfFitsAndOneMoreDoesNot() {
-        assertThat(window.tryTake(99, 0)).isTrue();
-        assertThat(window.tryTake(2, 0)).isFalse();
-        assertThat(window.tryTake(1, 0)).isTrue();
-        assertThat(window.tryTake(1, 0)).isFalse();
+        assertThat(window.tryTake(99, 0)).isZero();
+        assertThat(window.tryTake(2, 0)).isEqualTo(Meter.NOTHING);
+        assertThat(window.tryTake(1, 0)).isZero();
+        assertThat(window.tryTake(1, 0)).isEqualTo(Meter.NOTHING);
         assertThat(window.remaining(0)).isZero();
     }
 
     @Test
     void whatWasBookedAtTheEndOfACellStillCountsAMinuteLater() {
         long late = SECOND - 1;
-        assertThat(window.tryTake(100, late)).isTrue();
-        window.book(100, late);
+        assertThat(window.tryTake(100, late)).isZero();
+        window.book(0, 100, late);
 
         assertThat(window.tryTake(1, late + 60 * SECOND))
                 .as("sixty seconds later")
-                .isFalse();
-        assertThat(window.tryTake(1, 61 * SECOND - 1)).isFalse();
-        assertThat(window.tryTake(1, 61 * SECOND)).as("after sixty whole cells").isTrue();
+                .isEqualTo(Meter.NOTHING);
+        assertThat(window.tryTake(1, 61 * SECOND - 1)).isEqualTo(Meter.NOTHING);
+        assertThat(window.tryTake(1, 61 * SECOND)).as("after sixty whole cells").isZero();
     }
 
     @Test
@@ -46,8 +46,8 @@ class SlidingWindowTest {
 
         assertThat(wait).isEqualTo(71 * SECOND - now);
         assertThat(window.waitNanos(60, now)).as("less is free sooner").isEqualTo(61 * SECOND - now);
-        assertThat(window.tryTake(70, now + wait - 1)).isFalse();
-        assertThat(window.tryTake(70, now + wait)).isTrue();
+        assertThat(window.tryTake(70, now + wait - 1)).isEqualTo(Meter.NOTHING);
+        assertThat(window.tryTake(70, now + wait)).isZero();
     }
 
     @Test
@@ -58,8 +58,8 @@ class SlidingWindowTest {
         assertThat(window.used(30 * SECOND)).isEqualTo(500);
         assertThat(window.remaining(30 * SECOND)).isZero();
         assertThat(window.used(61 * SECOND)).as("the first part is over").isEqualTo(450);
-        assertThat(window.tryTake(1, 91 * SECOND - 1)).isFalse();
-        assertThat(window.tryTake(1, 91 * SECOND)).isTrue();
+        assertThat(window.tryTake(1, 91 * SECOND - 1)).isEqualTo(Meter.NOTHING);
+        assertThat(window.tryTake(1, 91 * SECOND)).isZero();
     }
 
     @Test
@@ -88,9 +88,9 @@ class SlidingWindowTest {
         long mark = book(1, 0);
         window.correct(mark, 1, Long.MAX_VALUE / 2, 0);
         window.correct(mark, 1, Long.MAX_VALUE / 2, 0);
-        assertThat(window.tryTake(1, 60 * SECOND)).isFalse();
+        assertThat(window.tryTake(1, 60 * SECOND)).isEqualTo(Meter.NOTHING);
         assertThat(window.used(61 * SECOND)).isZero();
-        assertThat(window.tryTake(100, 61 * SECOND)).isTrue();
+        assertThat(window.tryTake(100, 61 * SECOND)).isZero();
     }
 
     /** Thousands of sequences against a list of bookings. */
@@ -117,12 +117,12 @@ class SlidingWindowTest {
             now += time(random, cellNanos);
             long amount = random.nextLong(limit / 3 + 2);
             if (random.nextInt(3) < 2) {
-                boolean fits = window.tryTake(amount, now);
+                boolean fits = window.tryTake(amount, now) != Meter.NOTHING;
                 assertThat(fits).as(where).isEqualTo(plain.fits(amount, now));
                 if (fits && random.nextInt(10) == 0) {
-                    window.giveBack(amount);
+                    window.giveBack(0, amount);
                 } else if (fits) {
-                    open.add(new Booked(window.book(amount, now), amount, plain.book(amount, now)));
+                    open.add(new Booked(window.book(0, amount, now), amount, plain.book(amount, now)));
                     assertThat(unforeseen || plain.within(now) <= limit)
                             .as(where)
                             .isTrue();
@@ -159,6 +159,6 @@ class SlidingWindowTest {
 
     private long book(long amount, long now) {
         window.take(amount, now);
-        return window.book(amount, now);
+        return window.book(0, amount, now);
     }
 }

@@ -1,0 +1,73 @@
+package headgate.filters.quota;
+
+import headgate.filters.redis.LuaScript;
+import headgate.filters.redis.RedisLink;
+import headgate.filters.redis.ScriptAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Lends from Redis: each limit is one key there, which one script reads and writes in one step.
+ *
+ * <p>Safe for all threads; answers come on a thread of the link's.
+ */
+final class RedisLender implements Lender {
+    private static final LuaScript WINDOW = LuaScript.beside(RedisLender.class, "window.lua");
+    private static final LuaScript BUCKET = LuaScript.beside(RedisLender.class, "bucket.lua");
+    private static final long MICRO_NANOS = 1000;
+
+    private final RedisLink link;
+
+    RedisLender(RedisLink link) {
+        this.link = link;
+    }
+
+    @Override
+    public boolean up() {
+        return link.status().up();
+    }
+
+    @Override
+    public CompletionStage<Offer> ask(Demand demand) {
+        List<String> arguments = new ArrayList<>(List.of(
+                Long.toString(demand.cellNanos() / MICRO_NANOS),
+                Integer.toString(demand.cells()),
+                Long.toString(demand.most()),
+                Long.toString(demand.wanted()),
+                Long.toString(demand.least()),
+                demand.ahead() ? "1" : "0",
+                demand.birth()));
+        demand.corrections().forEach((cell, delta) -> {
+            arguments.add(Long.toString(cell));
+            arguments.add(Long.toString(delta));
+        });
+        LuaScript script = demand.unit() == QuotaUnit.UTILIZATION ? BUCKET : WINDOW;
+        return link.run(script, List.of(link.key(demand.limit(), "quota")), arguments.toArray(String[]::new))
+                .thenApply(RedisLender::offer);
+    }
+
+    private static List<Long> leaving(List<Long> micros) {
+        List<Long> nanos = new ArrayList<>(micros);
+        for (int i = 0; i < nanos.size(); i += 2) {
+            nanos.set(i, nanos.get(i) * MICRO_NANOS);
+        }
+        return nanos;
+    }
+
+    private static Offer offer(ScriptAnswer answer) {
+        String birth = answer.text(3);
+        if (birth == null) {
+            throw new IllegalStateException("a loan without a birth");
+        }
+        return new Offer(
+                answer.number(0),
+                answer.number(1),
+                answer.number(2) * MICRO_NANOS,
+                birth,
+                answer.number(4),
+                answer.number(5) * MICRO_NANOS,
+                answer.number(6) * MICRO_NANOS,
+                leaving(answer.numbers(7)));
+    }
+}

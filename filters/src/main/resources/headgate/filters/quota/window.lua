@@ -1,0 +1,98 @@
+-- Lends a node a part of one limit over a sliding window, for use in one cell of it.
+--
+-- What is lent counts as spent from then on, so the sum over all nodes never exceeds the limit in any window. A loan is
+-- for one cell only: what is admitted on it falls into the cell in which it is booked. Time is this server's alone.
+--
+-- KEYS[1]  hash of the limit: number of a cell (the time divided by its length) -> amount booked in it; b -> birth of the hash
+-- ARGV[1]  length of a cell, in microseconds
+-- ARGV[2]  cells that count, the one in progress included: one more than the limit's time has
+-- ARGV[3]  the limit: the most that may be booked in so many cells
+-- ARGV[4]  how much is wanted
+-- ARGV[5]  the least that is of use; less is not lent
+-- ARGV[6]  0 for the cell in progress, 1 for the one after it
+-- ARGV[7]  the birth that the node knows; empty when it has nothing booked
+-- ARGV[8]  and on, in pairs: number of a cell, what is added to it (below 0: given back)
+--
+-- Answers with: lent; number of the cell it is for; microseconds that the cell in progress has lasted; birth; what is left free;
+-- 0; microseconds until nothing counts any more, if nothing else came; and where nothing was lent, a table of pairs in order:
+-- after how many microseconds something leaves the window, how much. Lent is -1 when the hash is not the one the node knows:
+-- nothing was done, and the node asks again with this birth and all it has booked.
+local key = KEYS[1]
+local length, cells, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local wanted, least, ahead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local cell = math.floor(now / length)
+local over = now - cell * length
+local lifetime = math.ceil((cells + 2) * length / 1000)
+
+local function number(n)
+  return string.format('%.0f', n)
+end
+
+local birth = redis.call('HGET', key, 'b')
+if not birth then
+  birth = number(now)
+  redis.call('HSET', key, 'b', birth)
+  redis.call('PEXPIRE', key, lifetime)
+end
+if ARGV[7] ~= '' and ARGV[7] ~= birth then
+  return {-1, cell, over, birth, 0, 0, 0, {}}
+end
+
+for i = 8, #ARGV, 2 do
+  if tonumber(ARGV[i]) > cell - cells then
+    redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1])
+    redis.call('PEXPIRE', key, lifetime)
+  end
+end
+
+-- What is booked now lies in the window that ends with this cell and in the one that ends with the next; what is booked
+-- ahead lies in the second only.
+local endsNow, endsNext = 0, 0
+local live = {}
+local booked = redis.call('HGETALL', key)
+for i = 1, #booked, 2 do
+  local at, amount = tonumber(booked[i]), tonumber(booked[i + 1])
+  if booked[i] ~= 'b' then
+    if at <= cell - cells then
+      redis.call('HDEL', key, booked[i])
+    else
+      live[#live + 1] = {at, amount}
+      if at <= cell then
+        endsNow = endsNow + amount
+      end
+      if at > cell + 1 - cells then
+        endsNext = endsNext + amount
+      end
+    end
+  end
+end
+local free = limit - endsNext
+if ahead == 0 then
+  free = math.min(free, limit - endsNow)
+end
+
+local lent = math.max(0, math.min(wanted, free))
+if lent < least then
+  lent = 0
+end
+if lent > 0 then
+  redis.call('HINCRBY', key, number(cell + ahead), number(lent))
+  redis.call('PEXPIRE', key, lifetime)
+  live[#live + 1] = {cell + ahead, lent}
+end
+
+table.sort(live, function(a, b) return a[1] < b[1] end)
+local reset, leaving = 0, {}
+for _, entry in ipairs(live) do
+  if entry[2] > 0 then
+    reset = (entry[1] + cells) * length - now
+    if lent == 0 then
+      leaving[#leaving + 1] = reset
+      leaving[#leaving + 1] = entry[2]
+    end
+  end
+end
+return {lent, cell + ahead, over, birth, math.max(0, free - lent), 0, reset, leaving}
