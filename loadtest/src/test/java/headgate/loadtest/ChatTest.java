@@ -1,6 +1,7 @@
 package headgate.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import headgate.loadtest.provider.Counters.Count;
@@ -70,7 +71,8 @@ class ChatTest extends ProviderTest {
         assertThat(contentOf(data, 0)).isEqualTo("m-1 heard \"hi\". Where the canal");
         assertThat(json(data.get(5)).at("/choices/0/finish_reason").asText()).isEqualTo("stop");
         assertThat(count(Count.EVENTS_WRITTEN)).isEqualTo(7);
-        assertThat(count(Count.STREAMS_COMPLETED)).isEqualTo(1);
+        // Counted when it is written, which may be after it was read.
+        await().untilAsserted(() -> assertThat(count(Count.STREAMS_COMPLETED)).isEqualTo(1));
     }
 
     @Test

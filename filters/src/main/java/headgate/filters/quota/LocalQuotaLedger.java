@@ -4,6 +4,9 @@ import java.util.function.LongSupplier;
 
 /** The ledger of one process: it decides at once, from memory. */
 public final class LocalQuotaLedger extends MeteredLedger {
+    /** Its meters never have to ask. */
+    private static final long FOR_EVER = Long.MAX_VALUE / 2;
+
     /**
      * An empty ledger.
      *
@@ -11,7 +14,7 @@ public final class LocalQuotaLedger extends MeteredLedger {
      * @param accountsMax how many accounts are kept at once
      */
     public LocalQuotaLedger(LongSupplier nanoClock, int accountsMax) {
-        super(nanoClock, 0, accountsMax);
+        super(nanoClock, FOR_EVER, accountsMax);
     }
 
     @Override
