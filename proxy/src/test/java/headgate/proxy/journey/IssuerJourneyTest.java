@@ -38,7 +38,8 @@ class IssuerJourneyTest {
     }
 
     private TestGateway gateway(String more) throws IOException {
-        return TestGateway.inFrontOf(upstream, "identity: { issuers: [ " + authority.yaml(more) + " ] }");
+        return TestGateway.inFrontOf(
+                upstream, "identity: { failedAttempts: 60000, issuers: [ " + authority.yaml(more) + " ] }");
     }
 
     private String token(String id, RSAKey key) throws Exception {
