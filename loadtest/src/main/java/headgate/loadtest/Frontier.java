@@ -3,12 +3,13 @@ package headgate.loadtest;
 import java.io.IOException;
 
 /**
- * Searches the highest good rate: doubles until a rate is bad, bisects down to a twentieth, and confirms what it found.
+ * Searches the highest good rate: doubles until a rate is bad, or halves until one is good, bisects down to a twentieth, and confirms what it found.
  *
  * <p>A rate counts only if a second run with other random numbers is good as well; else the next lower one is tried.
  */
 final class Frontier {
     private static final int DOUBLINGS_MAX = 20;
+    private static final int HALVINGS_MAX = 7;
     private static final int CONFIRMATIONS_MAX = 5;
     private static final double NARROW = 1.05;
 
@@ -40,7 +41,7 @@ final class Frontier {
             good = bad;
             bad *= 2;
         }
-        for (int halving = 0; good == 0 && halving < DOUBLINGS_MAX; halving++) {
+        for (int halving = 0; good == 0 && halving < HALVINGS_MAX; halving++) {
             double half = bad / 2;
             if (good(half)) {
                 good = half;

@@ -62,7 +62,7 @@ final class FrontierCommand implements Callable<Integer> {
     private Frontier.Probe probe(Scenario scenario, double rate, int attempt, PrintWriter out)
             throws IOException, InterruptedException {
         String seed = Integer.toString(scenario.count(Key.SEED) + attempt);
-        Scenario at = scenario.with(Key.RATE, String.format(Locale.ROOT, "%.3f", rate))
+        Scenario at = scenario.with(Key.RATE, String.format(Locale.ROOT, "%.6f", rate))
                 .with(Key.SEED, seed);
         Result run = LoadRun.run(at, options.target(), options.watch(), second -> {});
         double p99 = run.measures().total(Latency.TOTAL).getValueAtPercentile(99) / 1e3;

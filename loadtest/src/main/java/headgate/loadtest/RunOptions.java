@@ -26,7 +26,7 @@ final class RunOptions {
             description = "A file, or the name of one in loadtest/scenarios; without one, the keys' defaults.")
     private @Nullable String scenario;
 
-    @Option(names = "--target", required = true, paramLabel = "URL", description = "What to call: http or https.")
+    @Option(names = "--target", defaultValue = "", paramLabel = "URL", description = "What to call: http or https.")
     private String target = "";
 
     @Option(names = "--key", defaultValue = "", paramLabel = "KEY", description = "Sent as api-key.")
@@ -73,7 +73,12 @@ final class RunOptions {
         return (scenario == null ? Scenario.standard() : Scenario.read(file(scenario))).with(overriding);
     }
 
+    /** Fails as {@link #scenario} does if no target was named, or none that can be called. */
     Target target() {
+        // The command line does not require it, since compare, which stands below the command, has none.
+        if (target.isEmpty()) {
+            throw new IllegalArgumentException("--target is missing: what is to be called?");
+        }
         return other(target);
     }
 

@@ -55,7 +55,7 @@ final class Connections {
         all = new DefaultChannelGroup(loop);
     }
 
-    int callersMax() {
+    int connectionsMax() {
         return connectionsMax;
     }
 

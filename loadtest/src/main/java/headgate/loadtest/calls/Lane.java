@@ -72,19 +72,9 @@ final class Lane {
 
     /** Begins; the future completes when every call has ended. */
     CompletableFuture<Void> begin(long start) {
-        loop.execute(() -> {
-            startNanos = start;
-            connections.openIdle();
-            if (scenario.closed()) {
-                int callers = connections.callersMax() * scenario.count(Key.PIPELINE);
-                for (int caller = 0; caller < callers; caller++) {
-                    callAgain();
-                }
-            } else {
-                next = draw();
-                dispatch();
-            }
-        });
+        startNanos = start;
+        loop.execute(connections::openIdle);
+        loop.schedule(this::firstCalls, start - System.nanoTime(), TimeUnit.NANOSECONDS);
         return done;
     }
 
@@ -184,6 +174,18 @@ final class Lane {
 
     private boolean stopping() {
         return System.nanoTime() - startNanos >= durationNanos + timeoutNanos;
+    }
+
+    private void firstCalls() {
+        if (scenario.closed()) {
+            int callers = connections.connectionsMax() * scenario.count(Key.PIPELINE);
+            for (int caller = 0; caller < callers; caller++) {
+                callAgain();
+            }
+        } else {
+            next = draw();
+            dispatch();
+        }
     }
 
     private void dispatch() {

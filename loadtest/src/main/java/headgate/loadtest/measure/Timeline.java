@@ -19,7 +19,6 @@ public final class Timeline {
     private long errors;
     private ProcessWatch.Sample process;
     private ProcessWatch.Sample generator;
-    private final ProcessWatch.Sample processFirst;
 
     public Timeline(Measures measures, ProcessWatch watched, long startNanos) {
         this.measures = measures;
@@ -27,7 +26,6 @@ public final class Timeline {
         this.startNanos = startNanos;
         this.lastNanos = startNanos;
         this.process = watched.sample();
-        this.processFirst = process;
         this.generator = own.sample();
     }
 
@@ -67,8 +65,15 @@ public final class Timeline {
         return List.copyOf(seconds);
     }
 
-    /** CPU time of the watched process since the start, in seconds. */
-    public double cpuSeconds() {
-        return Math.max(0, process.cpuSeconds() - processFirst.cpuSeconds());
+    /** CPU time that the watched process used, in seconds, from the first tick at or after this many seconds on. */
+    public double cpuSecondsAfter(double from) {
+        double sum = 0;
+        double last = 0;
+        for (Second second : seconds) {
+            // The last second began a little after its number, never before.
+            sum += last >= from ? second.cpu() * (second.at() - last) : 0;
+            last = second.at();
+        }
+        return sum;
     }
 }

@@ -85,13 +85,14 @@ public final class JsonReport {
         double seconds = Math.max(1e-3, run.seconds());
         long ended = Math.max(1, measures.ended());
         List<Second> timeline = run.timeline().seconds();
+        double cpuSeconds = run.timeline().cpuSecondsAfter(run.scenario().nanos(Key.WARMUP) / 1e9);
         json.writeObjectFieldStart("rates");
         json.writeNumberField("calls_per_second", measures.ended() / seconds);
         json.writeNumberField("good_per_second", measures.count(Outcome.GOOD) / seconds);
         json.writeNumberField("tokens_per_second", measures.count(Count.TOKENS) / seconds);
         json.writeNumberField("errors_share", (double) measures.errors() / ended);
-        json.writeNumberField("cpu_seconds", run.timeline().cpuSeconds());
-        json.writeNumberField("cpu_micros_per_call", run.timeline().cpuSeconds() * 1e6 / ended);
+        json.writeNumberField("cpu_seconds", cpuSeconds);
+        json.writeNumberField("cpu_micros_per_call", cpuSeconds * 1e6 / ended);
         json.writeNumberField(
                 "rss_mebibytes_max",
                 timeline.stream().mapToDouble(Second::rssMebibytes).max().orElse(0));
