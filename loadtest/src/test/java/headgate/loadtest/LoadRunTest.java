@@ -14,6 +14,10 @@ import headgate.loadtest.provider.Counters;
 import headgate.loadtest.report.Verdict;
 import headgate.loadtest.scenario.Key;
 import headgate.loadtest.scenario.Scenario;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Exchanger;
@@ -21,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -241,5 +246,24 @@ class LoadRunTest extends ProviderTest {
 
         assertThat(count(run, Outcome.GOOD)).isEqualTo(50);
         assertThat(count(Counters.Count.REQUESTS)).isEqualTo(100);
+    }
+
+    @Test
+    void aTargetMayWantTls(@TempDir Path directory) throws Exception {
+        X509Bundle bundle = new CertificateBuilder()
+                .ecp256()
+                .subject("CN=localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        Path certificate = Files.writeString(directory.resolve("cert.pem"), bundle.getCertificatePathPEM());
+        Path key = Files.writeString(directory.resolve("key.pem"), bundle.getPrivateKeyPEM());
+        try (SimulatedProvider secure = SimulatedProvider.start(options().withTls(certificate, key))) {
+            String url = "https://127.0.0.1:" + secure.port();
+
+            assertThat(count(run(SHORT, url), Outcome.GOOD)).isEqualTo(100);
+            Result distrusting = LoadRun.run(
+                    SHORT.with(Key.RATE, "10"), Target.of(url, "", false), ProcessWatch.own(), second -> {});
+            assertThat(count(distrusting, Outcome.CONNECT)).isEqualTo(10);
+        }
     }
 }

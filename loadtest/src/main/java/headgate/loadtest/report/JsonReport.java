@@ -109,6 +109,10 @@ public final class JsonReport {
         json.writeNumberField("max", micros.getMaxValue() / 1e3);
         json.writeArrayFieldStart("curve");
         for (double percentile : CURVE) {
+            // Beyond what so many calls can tell, a curve would only repeat the slowest one.
+            if (micros.getTotalCount() * (1 - percentile / 100) < 1) {
+                break;
+            }
             row(json, percentile, micros.getValueAtPercentile(percentile) / 1e3);
         }
         json.writeEndArray();

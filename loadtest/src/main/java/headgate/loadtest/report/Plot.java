@@ -10,7 +10,7 @@ final class Plot {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 260;
     private static final int LEFT = 56;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 26;
     private static final int TOP = 12;
     private static final int BOTTOM = 34;
     private static final int TICKS = 5;
