@@ -102,10 +102,9 @@ final class AnswerReader {
         boolean event = text.startsWith("data:");
         events += event ? 1 : 0;
         done |= event && text.substring(5).strip().equals("[DONE]");
-        if (!echoed || text.contains(Mark.START)) {
-            findMark(text);
-        }
-        if (!usage && USAGE.matcher(text).find()) {
+        findMark(text);
+        // The plain search is cheap, and most events have nothing of the kind.
+        if (!usage && text.contains("\"usage\"") && USAGE.matcher(text).find()) {
             usage = true;
             Matcher matcher = COMPLETION_TOKENS.matcher(text);
             tokens = matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
