@@ -16,6 +16,10 @@ import headgate.loadtest.scenario.Key;
 import headgate.loadtest.scenario.Scenario;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +66,13 @@ class LoadRunTest extends ProviderTest {
 
     private static Result run(Scenario scenario, String url) throws Exception {
         return LoadRun.run(scenario, Target.of(url, "a-key", true), ProcessWatch.own(), second -> {});
+    }
+
+    /** A port that refuses, and that nobody else can take meanwhile, as they could that of a listener that was closed. */
+    private static Socket notListening() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     private static long count(Result run, Outcome outcome) {
@@ -163,9 +174,11 @@ class LoadRunTest extends ProviderTest {
 
     @Test
     void whoCannotConnectIsCounted() throws Exception {
-        provider.close();
+        try (Socket taken = notListening()) {
+            Result run = run(SHORT.with(Key.RATE, "20"), "http://127.0.0.1:" + taken.getLocalPort());
 
-        assertThat(count(run(SHORT.with(Key.RATE, "20")), Outcome.CONNECT)).isEqualTo(20);
+            assertThat(count(run, Outcome.CONNECT)).isEqualTo(20);
+        }
     }
 
     @Test
@@ -233,11 +246,11 @@ class LoadRunTest extends ProviderTest {
         assertThat(count(Counters.Count.CONNECTIONS)).isGreaterThan(50);
         assertThat(run.measures().count(Count.IDLE_LOST)).isZero();
 
-        provider.close();
-        assertThat(run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")))
-                        .measures()
-                        .count(Count.IDLE_LOST))
-                .isEqualTo(50);
+        try (Socket taken = notListening()) {
+            Result lost =
+                    run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")), "http://127.0.0.1:" + taken.getLocalPort());
+            assertThat(lost.measures().count(Count.IDLE_LOST)).isEqualTo(50);
+        }
     }
 
     @Test

@@ -32,7 +32,7 @@ public enum Key {
     ABORT_WITHIN(Form.DURATION, "1s", "The latest of these moments, after the start."),
     SLOW(Form.SHARE, "0", "Share of the calls whose caller reads slowly."),
     SLOW_EVERY(Form.DURATION, "50ms", "Time between two reads of such a caller."),
-    RETRIES(Form.COUNT, "0", "Further attempts after 429, 5xx, or no connection."),
+    RETRIES(Form.COUNT, "0", "Further attempts after 429, 5xx, or no connection, the first after 0.1 s."),
     TIMEOUT(Form.DURATION, "60s", "From the intended start to the answer's last byte."),
     ECHO(Form.FLAG, "true", "Answers must repeat their prompt's mark, as the simulated provider's do."),
     USAGE(Form.FLAG, "true", "Answers must tell their usage."),

@@ -129,6 +129,9 @@ public final class Scenario {
         values.forEach(Key::check);
         require(ARRIVALS.contains(text(Key.ARRIVALS)), "arrivals: one of " + ARRIVALS + " is needed");
         require(!text(Key.ARRIVALS).equals("trace") || !text(Key.TRACE).isEmpty(), "trace: a file is needed");
+        // Both stand in requests as they are.
+        require(text(Key.PATH).matches("/[!-~]*"), "path: must begin with a slash and have no blanks");
+        require(text(Key.MODEL).matches("[A-Za-z0-9._:/@-]+"), "model: letters, digits and . _ : / @ - only");
         require(number(Key.RATE) > 0, "rate: must be above 0");
         require(number(Key.SPEED_UP) > 0, "speed-up: must be above 0");
         require(number(Key.RAMP_TO) == 0 || number(Key.BURST_RATE) == 0, "ramp-to and burst-rate exclude each other");

@@ -48,6 +48,8 @@ class ScenarioTest {
                 "prompt: uniform:2:1 | s.yaml:1: prompt: 'uniform:2:1' begins above its end",
                 "arrivals: sometimes | arrivals: one of",
                 "arrivals: trace | trace: a file is needed",
+                "path: v1/x | path: must begin with a slash",
+                "model: a\"b | model: letters, digits",
                 "rate: 0 | rate: must be above 0",
                 "warmup: 30s | warmup: must be shorter than duration",
                 "burst-for: 11s | burst-for: must not be longer than burst-every",
