@@ -2,10 +2,10 @@ package headgate.loadtest;
 
 import headgate.loadtest.SimulatedProvider.Options;
 import headgate.loadtest.provider.Pace;
+import headgate.loadtest.scenario.Distribution;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,16 +30,17 @@ final class ProviderCommand implements Callable<Integer> {
     @Option(
             names = "--first-token",
             defaultValue = "200ms",
-            converter = DurationConverter.class,
-            description = "Time to an answer or to its first event.")
-    private Duration firstToken = Duration.ZERO;
+            converter = PaceConverter.class,
+            description = "Time to an answer or to its first event: 200ms, uniform:A:B, exponential:MEAN or "
+                    + "lognormal:MEDIAN:SIGMA.")
+    private Distribution firstToken = new Distribution.Constant(0);
 
     @Option(
             names = "--between-tokens",
             defaultValue = "20ms",
-            converter = DurationConverter.class,
-            description = "Time between the events of a stream; 0ms is as fast as they are read.")
-    private Duration betweenTokens = Duration.ZERO;
+            converter = PaceConverter.class,
+            description = "Time between the events of a stream, as above; 0ms is as fast as they are read.")
+    private Distribution betweenTokens = new Distribution.Constant(0);
 
     @Option(
             names = "--tokens",

@@ -61,7 +61,7 @@ public final class SimulatedProvider implements AutoCloseable {
         /** What the command line does without options. */
         public static Options defaults() {
             return new Options(
-                    "127.0.0.1", 0, 1, new Pace(Duration.ofMillis(200), Duration.ofMillis(20), 40), null, null);
+                    "127.0.0.1", 0, 1, Pace.constant(Duration.ofMillis(200), Duration.ofMillis(20), 40), null, null);
         }
 
         public Options withPort(int port) {
@@ -73,7 +73,11 @@ public final class SimulatedProvider implements AutoCloseable {
         }
 
         public Options withPace(Duration firstToken, Duration betweenTokens, int tokens) {
-            return new Options(host, port, loops, new Pace(firstToken, betweenTokens, tokens), certificate, key);
+            return new Options(host, port, loops, Pace.constant(firstToken, betweenTokens, tokens), certificate, key);
+        }
+
+        public Options withPace(Pace pace) {
+            return new Options(host, port, loops, pace, certificate, key);
         }
 
         public Options withTls(Path certificate, Path key) {

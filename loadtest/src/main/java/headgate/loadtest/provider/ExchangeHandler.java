@@ -173,7 +173,7 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
         } else {
             Answer.Whole whole = (Answer.Whole) answer;
             boolean own = route.is(Operation.COUNTERS);
-            Duration wait = whole.status() == 200 && !own ? pace.firstToken() : Duration.ZERO;
+            Duration wait = whole.status() == 200 && !own ? Duration.ofNanos(pace.drawFirstNanos()) : Duration.ZERO;
             // Who looks at the counters must not change them.
             begun = new WholeDelivery(exchange, whole, wait, own ? new Counters() : counters);
         }

@@ -1,21 +1,44 @@
 package headgate.loadtest.provider;
 
+import headgate.loadtest.scenario.Distribution;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How fast answers come.
+ * How fast answers come; what is drawn is drawn anew for each answer or event.
  *
- * @param firstToken from the request's last byte to the answer, or to its first event
- * @param betweenTokens between two events of a stream; zero sends them as fast as the caller reads
+ * @param firstToken from the request's last byte to the answer, or to its first event; nanoseconds
+ * @param betweenTokens between two events of a stream, nanoseconds; zero sends them as fast as the caller reads
  * @param tokens how long an answer is unless the request wants it shorter
  */
-public record Pace(Duration firstToken, Duration betweenTokens, int tokens) {
+public record Pace(Distribution firstToken, Distribution betweenTokens, int tokens) {
     public Pace {
-        if (firstToken.isNegative() || betweenTokens.isNegative()) {
-            throw new IllegalArgumentException("a pace cannot be negative: " + firstToken + ", " + betweenTokens);
-        }
         if (tokens < 1) {
             throw new IllegalArgumentException("an answer has at least one token, not " + tokens);
         }
+    }
+
+    /** A pace that is always the same. */
+    public static Pace constant(Duration firstToken, Duration betweenTokens, int tokens) {
+        if (firstToken.isNegative() || betweenTokens.isNegative()) {
+            throw new IllegalArgumentException("a pace cannot be negative: " + firstToken + ", " + betweenTokens);
+        }
+        return new Pace(
+                new Distribution.Constant(firstToken.toNanos()),
+                new Distribution.Constant(betweenTokens.toNanos()),
+                tokens);
+    }
+
+    long drawFirstNanos() {
+        return (long) firstToken.draw(ThreadLocalRandom.current());
+    }
+
+    long drawBetweenNanos() {
+        return (long) betweenTokens.draw(ThreadLocalRandom.current());
+    }
+
+    /** Whether all gaps are alike, so that one repeating timer can keep them. */
+    boolean isEven() {
+        return betweenTokens instanceof Distribution.Constant;
     }
 }

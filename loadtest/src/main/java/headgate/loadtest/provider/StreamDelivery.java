@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers a streamed answer at its pace, an event for each tick of one repeating timer.
+ * Delivers a streamed answer at its pace, an event for each tick of its timer.
  *
  * <p>Head and end pass the codec; events are framed here and written on the socket's side of it, one buffer each. Ticks
  * keep to the intended times: those that were late, or came while the caller did not read, are made up for at once.
@@ -23,6 +23,7 @@ final class StreamDelivery implements Delivery {
     private final ChannelHandlerContext codec;
     private final boolean framed;
     private @Nullable Future<?> timer;
+    private long nextNanos;
     private int tokensDue;
     private int eventsSent;
     private boolean allHandedOver;
@@ -39,8 +40,13 @@ final class StreamDelivery implements Delivery {
 
     @Override
     public void begin() {
-        long first = pace.firstToken().toNanos();
-        long between = pace.betweenTokens().toNanos();
+        long first = pace.drawFirstNanos();
+        if (!pace.isEven()) {
+            nextNanos = System.nanoTime() + first;
+            timer = codec.executor().schedule(this::unevenTick, first, TimeUnit.NANOSECONDS);
+            return;
+        }
+        long between = pace.drawBetweenNanos();
         timer = between == 0
                 ? codec.executor().schedule(this::allDue, first, TimeUnit.NANOSECONDS)
                 : codec.executor().scheduleAtFixedRate(this::tick, first, between, TimeUnit.NANOSECONDS);
@@ -77,6 +83,13 @@ final class StreamDelivery implements Delivery {
             stopTimer();
         }
         send();
+    }
+
+    private void unevenTick() {
+        nextNanos += pace.drawBetweenNanos();
+        // Ahead of the tick, so that the last one stops it.
+        timer = codec.executor().schedule(this::unevenTick, nextNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        tick();
     }
 
     private void beforeFirst() {

@@ -1,0 +1,282 @@
+package headgate.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import headgate.loadtest.SimulatedProvider.Options;
+import headgate.loadtest.calls.LoadRun;
+import headgate.loadtest.calls.LoadRun.Result;
+import headgate.loadtest.calls.Target;
+import headgate.loadtest.measure.Latency;
+import headgate.loadtest.measure.Measures.Count;
+import headgate.loadtest.measure.Outcome;
+import headgate.loadtest.measure.ProcessWatch;
+import headgate.loadtest.provider.Counters;
+import headgate.loadtest.report.Verdict;
+import headgate.loadtest.scenario.Key;
+import headgate.loadtest.scenario.Scenario;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Exchanger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoadRunTest extends ProviderTest {
+    /** Late starts are the machine's fault here, and not what these tests are about. */
+    private static final Scenario SHORT = Scenario.standard()
+            .with(Map.of(
+                    Key.PATH,
+                    CHAT,
+                    Key.ARRIVALS,
+                    "even",
+                    Key.RATE,
+                    "100",
+                    Key.DURATION,
+                    "1s",
+                    Key.PROMPT,
+                    "20",
+                    Key.OUTPUT,
+                    "5",
+                    Key.LATE_SHARE,
+                    "1",
+                    Key.TIMEOUT,
+                    "20s"));
+
+    @Override
+    Options options() {
+        return super.options().withPace(Duration.ofMillis(1), Duration.ofMillis(1), 100_000);
+    }
+
+    private Result run(Scenario scenario) throws Exception {
+        return run(scenario, "http://127.0.0.1:" + provider.port());
+    }
+
+    private static Result run(Scenario scenario, String url) throws Exception {
+        return LoadRun.run(scenario, Target.of(url, "a-key", true), ProcessWatch.own(), second -> {});
+    }
+
+    /** A port that refuses, and that nobody else can take meanwhile, as they could that of a listener that was closed. */
+    private static Socket notListening() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
+    }
+
+    private static long count(Result run, Outcome outcome) {
+        return run.measures().count(outcome);
+    }
+
+    private static double percentile(Result run, double percentile) {
+        return run.measures().total(Latency.TOTAL).getValueAtPercentile(percentile) / 1e3;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,1,1", "true,3,2", "false,1,1", "false,8,2"})
+    void everyCallIsMadeAndTheProviderCountsTheSame(boolean stream, int pipeline, int loops) throws Exception {
+        Result run = run(SHORT.with(Map.of(
+                Key.STREAM, "" + stream, Key.PIPELINE, "" + pipeline, Key.LOOPS, "" + loops, Key.CONNECTIONS, "4")));
+
+        assertThat(count(run, Outcome.GOOD)).isEqualTo(100);
+        assertThat(run.measures().count(Count.DUE)).isEqualTo(100);
+        assertThat(run.measures().count(Count.TOKENS)).isEqualTo(5 * 100);
+        assertThat(run.measures().count(Count.CONNECTIONS)).isLessThanOrEqualTo(4);
+        assertThat(count(Counters.Count.REQUESTS)).isEqualTo(100);
+        assertThat(count(Counters.Count.PROMPT_TOKENS)).isEqualTo(20 * 100);
+        assertThat(count(Counters.Count.EVENTS_WRITTEN))
+                .isEqualTo(run.measures().count(Count.EVENTS));
+        assertThat(run.measures().total(Latency.GAP).getTotalCount()
+                        + run.measures().total(Latency.FIRST_EVENT).getTotalCount())
+                .isEqualTo(run.measures().count(Count.EVENTS));
+        assertThat(Verdict.of(run).exitCode()).isEqualTo(Verdict.GOOD);
+    }
+
+    @Test
+    void aTargetThatStallsForASecondShowsItInThePercentiles() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (ScriptedTarget target = new ScriptedTarget(1, body -> {
+            if (asked.incrementAndGet() == 50) {
+                Thread.sleep(1000);
+            }
+            return ScriptedTarget.echo(body);
+        })) {
+            Result run = run(SHORT.with(Map.of(Key.RATE, "50", Key.DURATION, "3s", Key.STREAM, "false")), target.url());
+
+            // Fifty of 150 calls are due during the stall; a third of them wait for more than two thirds of it.
+            assertThat(count(run, Outcome.GOOD)).isEqualTo(150);
+            assertThat(percentile(run, 90)).isGreaterThan(500);
+            assertThat(percentile(run, 80)).isGreaterThan(200);
+        }
+    }
+
+    @Test
+    void swappedAnswersAreFound() throws Exception {
+        Exchanger<String> swap = new Exchanger<>();
+        try (ScriptedTarget target = new ScriptedTarget(2, body -> {
+            try {
+                return ScriptedTarget.echo(swap.exchange(body, 1, TimeUnit.SECONDS));
+            } catch (TimeoutException alone) {
+                return ScriptedTarget.echo(body);
+            }
+        })) {
+            Result run =
+                    run(SHORT.with(Map.of(Key.RATE, "10", Key.STREAM, "false", Key.CONNECTIONS, "2")), target.url());
+
+            assertThat(count(run, Outcome.CROSSED)).isEqualTo(10);
+            assertThat(Verdict.of(run).exitCode()).isEqualTo(Verdict.FAULTY);
+            assertThat(Verdict.of(run).faults()).containsExactly("10 answers were crossed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "close-after:3,INCOMPLETE,1",
+        "reset-after:3,INCOMPLETE,1",
+        "no-usage,INCOMPLETE,1",
+        "reset,RESET,0",
+        "stall,TIMEOUT,0",
+        "429,STATUS,0",
+        "500,STATUS,0"
+    })
+    void whatGoesWrongIsCountedByItsCause(String fault, Outcome outcome, int exitCode) throws Exception {
+        Result run = run(SHORT.with(Map.of(
+                Key.PATH,
+                "/fault/" + fault + CHAT,
+                Key.RATE,
+                "20",
+                Key.TIMEOUT,
+                fault.equals("stall") ? "1s" : "20s")));
+
+        assertThat(count(run, outcome)).isEqualTo(20);
+        assertThat(run.measures().ended()).isEqualTo(20);
+        assertThat(Verdict.of(run).exitCode()).isEqualTo(exitCode);
+        if (outcome == Outcome.STATUS) {
+            assertThat(run.measures().statuses()).isEqualTo(Map.of(Integer.valueOf(fault), 20L));
+        }
+        if (outcome == Outcome.TIMEOUT) {
+            assertThat(percentile(run, 1))
+                    .as("a call that timed out counts with its time-out")
+                    .isGreaterThan(990);
+        }
+    }
+
+    @Test
+    void whoCannotConnectIsCounted() throws Exception {
+        try (Socket taken = notListening()) {
+            Result run = run(SHORT.with(Key.RATE, "20"), "http://127.0.0.1:" + taken.getLocalPort());
+
+            assertThat(count(run, Outcome.CONNECT)).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void aRetryCountsFromTheIntendedStart() throws Exception {
+        Result run =
+                run(SHORT.with(Map.of(Key.PATH, "/fault/times-503:5:retried" + CHAT, Key.RATE, "5", Key.RETRIES, "5")));
+
+        assertThat(count(run, Outcome.GOOD)).isEqualTo(5);
+        assertThat(run.measures().count(Count.RETRIES)).isEqualTo(5);
+        assertThat(run.measures().total(Latency.TOTAL).getMaxValue() / 1e3)
+                .as("the first wait is a tenth of a second")
+                .isGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0us", "10ms"})
+    void aGeneratorThatIsLateMakesAVoidRun(String late) throws Exception {
+        boolean strict = late.equals("0us");
+        Result run = run(SHORT.with(Map.of(Key.LATE, late, Key.LATE_SHARE, strict ? "0" : "1")));
+
+        assertThat(run.measures().count(Count.LATE) > 0 || !strict)
+                .as("no start is in time to the nanosecond")
+                .isTrue();
+        assertThat(Verdict.of(run).isVoid()).isEqualTo(strict);
+        assertThat(Verdict.of(run).exitCode()).isEqualTo(strict ? Verdict.VOID : Verdict.GOOD);
+    }
+
+    @Test
+    void callsThatCouldNotBeSentMakeAVoidRun() throws Exception {
+        Result run = run(SHORT.with(
+                Map.of(Key.PATH, "/fault/stall" + CHAT, Key.CONNECTIONS, "1", Key.BACKLOG, "10", Key.TIMEOUT, "2s")));
+
+        assertThat(count(run, Outcome.UNSENT)).isGreaterThan(0);
+        assertThat(Verdict.of(run).voids()).anyMatch(reason -> reason.contains("were never sent"));
+    }
+
+    @Test
+    void aClosedLoopKeepsItsConnectionsBusy() throws Exception {
+        Result run = run(SHORT.with(Map.of(Key.ARRIVALS, "closed", Key.CONNECTIONS, "3")));
+
+        assertThat(count(Counters.Count.CONNECTIONS)).isEqualTo(3);
+        assertThat(count(run, Outcome.GOOD)).isGreaterThan(3).isEqualTo(count(Counters.Count.REQUESTS));
+    }
+
+    @Test
+    void callersLeaveAndTheProviderSeesIt() throws Exception {
+        Result run = run(SHORT.with(Map.of(Key.ABORT, "1", Key.ABORT_WITHIN, "100ms", Key.OUTPUT, "100000")));
+
+        assertThat(count(run, Outcome.ABORTED)).isEqualTo(100);
+        assertThat(run.measures().errors()).isZero();
+    }
+
+    @Test
+    void slowReadersGetAllOfTheirAnswers() throws Exception {
+        Result run = run(SHORT.with(Map.of(Key.SLOW, "0.5", Key.SLOW_EVERY, "5ms", Key.OUTPUT, "50")));
+
+        assertThat(count(run, Outcome.GOOD)).isEqualTo(100);
+        assertThat(run.measures().count(Count.TOKENS)).isEqualTo(50 * 100);
+    }
+
+    @Test
+    void silentConnectionsAreHeldAndTheirLossIsCounted() throws Exception {
+        Result run = run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")));
+
+        assertThat(count(Counters.Count.CONNECTIONS)).isGreaterThan(50);
+        assertThat(run.measures().count(Count.IDLE_LOST)).isZero();
+
+        try (Socket taken = notListening()) {
+            Result lost =
+                    run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")), "http://127.0.0.1:" + taken.getLocalPort());
+            assertThat(lost.measures().count(Count.IDLE_LOST)).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void whatHappensInTheWarmUpIsNotMeasured() throws Exception {
+        Result run = run(SHORT.with(Key.WARMUP, "500ms"));
+
+        assertThat(count(run, Outcome.GOOD)).isEqualTo(50);
+        assertThat(count(Counters.Count.REQUESTS)).isEqualTo(100);
+    }
+
+    @Test
+    void aTargetMayWantTls(@TempDir Path directory) throws Exception {
+        X509Bundle bundle = new CertificateBuilder()
+                .ecp256()
+                .subject("CN=localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        Path certificate = Files.writeString(directory.resolve("cert.pem"), bundle.getCertificatePathPEM());
+        Path key = Files.writeString(directory.resolve("key.pem"), bundle.getPrivateKeyPEM());
+        try (SimulatedProvider secure = SimulatedProvider.start(options().withTls(certificate, key))) {
+            String url = "https://127.0.0.1:" + secure.port();
+
+            assertThat(count(run(SHORT, url), Outcome.GOOD)).isEqualTo(100);
+            Result distrusting = LoadRun.run(
+                    SHORT.with(Key.RATE, "10"), Target.of(url, "", false), ProcessWatch.own(), second -> {});
+            assertThat(count(distrusting, Outcome.CONNECT)).isEqualTo(10);
+        }
+    }
+}

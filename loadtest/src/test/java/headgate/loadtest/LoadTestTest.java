@@ -1,0 +1,171 @@
+package headgate.loadtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import headgate.loadtest.SimulatedProvider.Options;
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class LoadTestTest extends ProviderTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Override
+    Options options() {
+        return super.options().withPace(Duration.ofMillis(1), Duration.ofMillis(1), 100);
+    }
+
+    private int loadtest(String... arguments) {
+        CommandLine command = LoadTest.command();
+        command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int code = command.execute(arguments);
+        command.getOut().flush();
+        command.getErr().flush();
+        return code;
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + provider.port();
+    }
+
+    private Path report(String name) {
+        Path to = directory.resolve(name);
+        int code = loadtest(
+                "--target",
+                url(),
+                "--path",
+                CHAT,
+                "--rate",
+                "50",
+                "--duration",
+                "1500ms",
+                "--late-share",
+                "1",
+                "--out",
+                to.toString(),
+                "--pid",
+                "" + ProcessHandle.current().pid());
+        assertThat(code).as(err.toString()).isZero();
+        return to;
+    }
+
+    @Test
+    void aRunLeavesWellFormedReports() throws Exception {
+        Path reports = report("a");
+
+        JsonNode json = json(Files.readString(reports.resolve("report.json")));
+        assertThat(json.at("/outcomes/good").asInt()).isPositive();
+        assertThat(json.at("/latency/total/count").asInt())
+                .isEqualTo(json.at("/outcomes/good").asInt());
+        assertThat(json.at("/timeline/0/at").asDouble()).isPositive();
+        assertThat(json.at("/rates/rss_mebibytes_max").asDouble()).isPositive();
+        assertThat(json.at("/void").size()).isZero();
+        assertThat(Files.readString(reports.resolve("report.txt"))).contains("outcomes  good ", "first_event");
+        assertThat(out.toString()).isEqualTo(Files.readString(reports.resolve("report.txt")));
+        assertThat(Files.readString(reports.resolve("total.hgrm"))).contains("Percentile", "TotalCount", "#[Mean    =");
+        assertThat(err.toString()).contains("/s begun").contains("reports are in");
+        aPage(reports.resolve("report.html"), 6);
+    }
+
+    @Test
+    void twoRunsAreComparedAndPlottedOverEachOther() throws Exception {
+        Path page = directory.resolve("both.html");
+        String a = report("a").resolve("report.json").toString();
+        String b = report("b").resolve("report.json").toString();
+        out.getBuffer().setLength(0);
+
+        assertThat(loadtest("compare", a, b, "--html", page.toString())).isZero();
+        assertThat(out.toString()).contains("B/A", "calls/s", "total p99");
+        assertThat(aPage(page, 6)).contains("A total", "B total");
+
+        out.getBuffer().setLength(0);
+        assertThat(loadtest("compare", a, a)).isZero();
+        assertThat(out.toString().lines().skip(1)).allMatch(line -> line.endsWith(" 1.00"));
+    }
+
+    @Test
+    void twoTargetsTakeTurns() {
+        int code = loadtest(
+                "versus",
+                "--target",
+                url(),
+                "--other",
+                url(),
+                "--rounds",
+                "2",
+                "--path",
+                CHAT,
+                "--rate",
+                "20",
+                "--duration",
+                "500ms",
+                "--late-share",
+                "1");
+
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("round 0: calls/s ", "round 1: calls/s ", "median", "total p50");
+        assertThat(provider.counters().answers(200))
+                .as("both get the same calls")
+                .isEven();
+    }
+
+    @Test
+    void theFrontierOfATargetThatAnswersNothingIsZero() {
+        int code = loadtest(
+                "frontier",
+                "--target",
+                url(),
+                "--path",
+                "/fault/500" + CHAT,
+                "--rate",
+                "10",
+                "--duration",
+                "300ms",
+                "--arrivals",
+                "even",
+                "--late-share",
+                "1");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).contains("frontier: 0.0 calls/s");
+    }
+
+    @Test
+    void wrongUsageIsSaid() {
+        assertThat(loadtest("--rate", "5")).isEqualTo(2);
+        assertThat(err.toString()).contains("--target");
+        assertThat(loadtest("--target", "ftp://x", "--rate", "5")).isEqualTo(2);
+        assertThat(err.toString()).contains("is not a URL");
+        assertThat(loadtest("--target", url(), "--rate", "many")).isEqualTo(2);
+        assertThat(err.toString()).contains("rate: 'many' is not a number");
+        assertThat(loadtest("nowhere.yaml", "--target", url())).isEqualTo(1);
+        assertThat(err.toString()).contains("nowhere.yaml");
+    }
+
+    /** The page's text, after checking that it is well-formed, has so many plots, and asks nobody for anything. */
+    private static String aPage(Path file, int plots) throws Exception {
+        String page = Files.readString(file);
+        assertThat(page).doesNotContain("<script", "<link", "src=", "@import", "url(");
+        String markup = page.substring(page.indexOf("<html"));
+        var document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(
+                        markup.replaceAll("(?s)<style>.*?</style>", "").getBytes(UTF_8)));
+        assertThat(document.getElementsByTagName("svg").getLength()).isGreaterThanOrEqualTo(plots);
+        assertThat(page).doesNotContain("NaN", "Infinity");
+        return page;
+    }
+}
