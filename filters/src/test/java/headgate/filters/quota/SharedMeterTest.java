@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several nodes spend one limit on a real Redis; cells are short, so that a window passes in seconds. */
 final class SharedMeterTest {
-    private static final long CELL = 100_000_000L;
+    private static final long CELL = 50_000_000L;
     private static final long WINDOW = 60 * CELL;
     private static final long LIMIT = 60_000;
 
@@ -54,7 +54,7 @@ final class SharedMeterTest {
         List<List<Admitted>> logs = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         long start = System.nanoTime();
-        long end = start + 3 * WINDOW;
+        long end = start + 2 * WINDOW;
         for (int node = 0; node < 3; node++) {
             SharedMeter meter = node();
             for (int thread = 0; thread < 2; thread++) {
@@ -74,17 +74,17 @@ final class SharedMeterTest {
                 .toList();
         assertThat(most(all)).as("most that any window admitted").isLessThanOrEqualTo(LIMIT);
         long total = all.stream().mapToLong(Admitted::amount).sum();
-        double share = total / (LIMIT * 3.0);
+        double share = total / (LIMIT * 2.0);
         System.out.printf(
                 "shared by three nodes: %.1f %% of the limit used, %d admissions, %d round trips%n",
                 share * 100, all.size(), asked.get());
-        assertThat(share).as("of what the limit allows").isBetween(0.85, 1.34);
+        assertThat(share).as("of what the limit allows").isBetween(0.85, 1.51);
     }
 
     @Test
     void atASteadyPaceNearlyNobodyWaits() throws Exception {
         SharedMeter meter = node();
-        long end = System.nanoTime() + WINDOW / 2;
+        long end = System.nanoTime() + WINDOW;
         int admitted = 0;
         int waited = 0;
         while (System.nanoTime() < end) {
@@ -96,8 +96,8 @@ final class SharedMeterTest {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         System.out.printf("steady: %d admissions, %d waited, %d round trips%n", admitted, waited, asked.get());
-        assertThat(asked.get()).as("round trips, for %d admissions", admitted).isLessThan(admitted / 4);
-        assertThat(waited).isLessThan(admitted / 5);
+        assertThat(asked.get()).as("round trips, for %d admissions", admitted).isLessThan(admitted / 2);
+        assertThat(waited).isLessThan(admitted / 3);
     }
 
     @Test
