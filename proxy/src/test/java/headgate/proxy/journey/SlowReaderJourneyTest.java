@@ -55,6 +55,34 @@ class SlowReaderJourneyTest {
     }
 
     @Test
+    void aHundredStreamsOfOneConnectionThatAreNotReadCostLessThanTheBound() throws Exception {
+        AtomicLong taken = new AtomicLong();
+        byte[] part = new byte[64 * 1024];
+        try (Pair pair = new Pair((request, call) -> {
+                    call.send("HTTP/1.1 200 OK\r\ncontent-length: " + ANSWER_BYTES + "\r\n\r\n");
+                    for (int sent = 0; sent < ANSWER_BYTES; sent += part.length) {
+                        call.out().write(part);
+                        taken.addAndGet(part.length);
+                    }
+                });
+                H2Caller caller = new H2Caller(pair.gateway.port())) {
+            pair.caller.chat(BODY).readHead();
+            settle(taken);
+            long before = allocated();
+            for (int stream = 1; stream < 2 * CALLERS; stream += 2) {
+                caller.chat(stream, BODY);
+            }
+            settle(taken);
+            assertThat(taken.get()).as("the upstreams were paused").isLessThan((long) CALLERS * ANSWER_BYTES / 2);
+            long buffers = allocated() - before;
+            System.out.printf(
+                    "%d streams that are not read: %.1f MB of buffers, %.1f MB left the upstreams%n",
+                    CALLERS, buffers / 1e6, taken.get() / 1e6);
+            assertThat(buffers).isLessThan(64 << 20);
+        }
+    }
+
+    @Test
     void aSlowCallerIsNotCutForTheIdleTimeOfTheUpstream() throws Exception {
         byte[] answer = new byte[20 << 20];
         try (Upstreams one = new Upstreams("timeouts: { idle: 200ms },", List.of("weight: 1"), (request, call) -> {

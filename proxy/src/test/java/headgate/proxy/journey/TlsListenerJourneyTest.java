@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A listener with a certificate speaks HTTP/1.1 over TLS, and all that holds without TLS holds there. */
+/** A listener with a certificate speaks HTTP over TLS, and all that holds without TLS holds there. */
 class TlsListenerJourneyTest {
     private static final String HOST = "gateway.example";
     private static final String BODY = "{\"model\":\"gpt\"}";
@@ -67,6 +67,15 @@ class TlsListenerJourneyTest {
         try (RawCaller caller = new RawCaller(socket)) {
             assertThat(caller.chat(BODY).read().body()).isEqualTo("{\"model\":\"upstream-model\"}");
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+        }
+    }
+
+    @Test
+    void aCallerThatOffersHttp2IsAnsweredInIt() throws Exception {
+        SSLSocket socket = connect("h2", "http/1.1");
+        try (H2Caller caller = new H2Caller(socket)) {
+            assertThat(caller.chat(1, BODY).answer(1).text()).isEqualTo("{\"model\":\"upstream-model\"}");
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
         }
     }
 
