@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FramingHandler extends ChannelDuplexHandler implements Framing, ConnectionHandler.Protocol {
     /** The rest of a refused request that is worth reading to keep the connection. */
-    private static final long SKIPPED_BYTES_MAX = 64 * 1024;
+    static final long SKIPPED_BYTES_MAX = 64 * 1024;
 
     private enum State {
         HEAD,

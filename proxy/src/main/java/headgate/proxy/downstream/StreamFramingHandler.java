@@ -46,6 +46,8 @@ final class StreamFramingHandler extends ChannelDuplexHandler implements Framing
     private boolean headRead;
     private boolean requestEnded;
     private boolean over;
+    private boolean lingers;
+    private long skippedBytes;
 
     StreamFramingHandler(LimitsConfig limits, Deadlines deadlines, StreamsHandler streams, ReadControl reads) {
         this.limits = limits;
@@ -54,13 +56,14 @@ final class StreamFramingHandler extends ChannelDuplexHandler implements Framing
         this.reads = reads;
     }
 
-    /** What the caller did not send whole, it need not send any more: the answer is all it gets (RFC 9113, section 8.1). */
+    /** A short rest of the request is still read, so that what is wrong with it is found; a long one is not wanted. */
     @Override
     public void exchangeOver() {
-        if (!requestEnded) {
-            reset(Http2Error.NO_ERROR);
-        }
+        lingers = !requestEnded && !over;
         over = true;
+        if (lingers) {
+            timer.deadline(System.nanoTime() + limits.lingerTime().toNanos());
+        }
     }
 
     @Override
@@ -95,7 +98,7 @@ final class StreamFramingHandler extends ChannelDuplexHandler implements Framing
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (over) {
-            ReferenceCountUtil.release(message);
+            skip(message);
         } else if (message instanceof Http2HeadersFrame headers) {
             if (headRead) {
                 trailers(ctx, headers);
@@ -107,6 +110,28 @@ final class StreamFramingHandler extends ChannelDuplexHandler implements Framing
         } else {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    private void skip(Object message) {
+        if (message instanceof Http2DataFrame data) {
+            skippedBytes += data.content().readableBytes();
+        }
+        boolean ends = (message instanceof Http2DataFrame data && data.isEndStream())
+                || (message instanceof Http2HeadersFrame head && head.isEndStream());
+        ReferenceCountUtil.release(message);
+        if (lingers && ends) {
+            lingers = false;
+            timer.clearDeadline();
+        } else if (lingers && skippedBytes > FramingHandler.SKIPPED_BYTES_MAX) {
+            notWanted();
+        }
+    }
+
+    /** What the caller did not send whole, it need not send any more: the answer is all it gets (RFC 9113, section 8.1). */
+    private void notWanted() {
+        lingers = false;
+        over = false;
+        reset(Http2Error.NO_ERROR);
     }
 
     /** A reset is told at once, while what came before it may still wait to be read; then it is told by closing. */
@@ -200,7 +225,9 @@ final class StreamFramingHandler extends ChannelDuplexHandler implements Framing
     }
 
     private void timedOut() {
-        if (reads.paused()) {
+        if (lingers) {
+            notWanted();
+        } else if (reads.paused()) {
             waitForBody();
         } else {
             requireContext().fireExceptionCaught(ProxyError.ofFraming(408, "The request did not come in time."));
