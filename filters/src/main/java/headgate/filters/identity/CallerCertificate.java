@@ -34,7 +34,7 @@ final class CallerCertificate {
         if (name == null) {
             name = commonName(certificate);
         }
-        return name == null || name.isBlank() ? null : new Principal(name);
+        return name == null || name.isBlank() ? null : new Principal(name, List.of("certificate:" + name));
     }
 
     private static @Nullable String alternative(X509Certificate certificate, int kind) {

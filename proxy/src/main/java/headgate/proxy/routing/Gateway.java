@@ -1,5 +1,6 @@
 package headgate.proxy.routing;
 
+import headgate.conf.CredentialConfig.Token;
 import headgate.conf.GatewayConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.conf.UpstreamConfig.Http;
@@ -8,6 +9,8 @@ import headgate.filters.Deployments;
 import headgate.filters.identity.ApiKeys;
 import headgate.filters.identity.Permissions;
 import headgate.filters.token.TokenIdentifier;
+import headgate.proxy.credential.Credential;
+import headgate.proxy.credential.Credentials;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -35,6 +38,7 @@ public record Gateway(
         Permissions permissions,
         Deployments deployments,
         Routes routes,
+        Credentials credentials,
         List<SslContext> tls) {
     /**
      * Makes a configuration ready.
@@ -44,22 +48,25 @@ public record Gateway(
     public static Gateway of(GatewayConfig config) throws SSLException {
         Deployments deployments = new Deployments(config);
         TlsContexts tls = new TlsContexts();
+        Credentials credentials = new Credentials(tls::trusting);
         IdentityHashMap<Deployment, Route> routes = new IdentityHashMap<>();
         for (Deployment deployment : deployments.all()) {
             List<Endpoint> endpoints = new ArrayList<>();
             for (UpstreamConfig upstream : deployment.config().upstreams()) {
-                endpoints.add(new Endpoint(deployment, upstream, tls.of(upstream)));
+                Credential token = upstream.credential() instanceof Token written ? credentials.of(written) : null;
+                endpoints.add(new Endpoint(deployment, upstream, tls.of(upstream), token));
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
         TokenIdentifier identifier = new TokenIdentifier(config.identity(), tls::trusting, new ApiKeys(config.keys()));
         Permissions permissions = new Permissions(config.permissions(), deployments);
-        return new Gateway(identifier, permissions, deployments, new Routes(routes), tls.all());
+        return new Gateway(identifier, permissions, deployments, new Routes(routes), credentials, tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
     public void release() {
         identifier.stop();
+        credentials.stop();
         for (SslContext context : tls) {
             // A smaller cache drops the sessions that are kept to be resumed.
             context.sessionContext().setSessionCacheSize(1);
