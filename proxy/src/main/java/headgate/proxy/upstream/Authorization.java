@@ -40,6 +40,13 @@ final class Authorization {
         return line;
     }
 
+    /** Has another line fetched in place of this one, which was refused; waits for nothing. */
+    void refused(EventExecutor loop) {
+        if (credential != null) {
+            credential.replaced(line, loop);
+        }
+    }
+
     /** Whether another line may do better than this one, which was refused. */
     boolean mayBeReplaced() {
         return credential != null && credential.mayReplace(line);

@@ -138,8 +138,9 @@ public final class Relay {
 
     void answerHead(UpstreamCall from, AnswerHead head) {
         judgeHealth(from.endpoint(), head);
-        if (head.status() == 401 && !authorizedAgain && from.authorization().mayBeReplaced() && canCallAgain()) {
-            if (route.retryRule().tryRetry(exchange.attempts(), System.nanoTime())) {
+        if (head.status() == 401 && !authorizedAgain && from.authorization().mayBeReplaced()) {
+            from.authorization().refused(exchange.downstream().loop());
+            if (canCallAgain() && route.retryRule().tryRetry(exchange.attempts(), System.nanoTime())) {
                 authorizedAgain = true;
                 from.discard();
                 call(from.endpoint(), false, from.authorization());

@@ -165,6 +165,21 @@ class UpstreamCredentialJourneyTest {
     }
 
     @Test
+    void aBodyThatStreamedIsNotSentAgainAndTheTokenIsReplacedAllTheSame() throws Exception {
+        refuses.set(true);
+        String body = "{\"model\":\"gpt\",\"user\":\"" + "x".repeat(8192) + "\"}";
+        try (TestGateway gateway = TestGateway.withDeployment(
+                        "{ upstreams: [{ url: \"" + upstream.url() + "/v1\", credential: platform }] }",
+                        "credentials: { platform: " + authority.yamlWithSecret() + " }",
+                        "limits: { heldBytes: 1KiB }");
+                RawCaller caller = new RawCaller(gateway.port())) {
+            assertThat(caller.chat(body).read().status()).isEqualTo(401);
+            Awaitility.await().untilAsserted(() -> assertThat(authority.asked()).isEqualTo(2));
+            assertThat(shown()).containsExactly("Bearer token-1");
+        }
+    }
+
+    @Test
     void aRefusalOfAKeyIsTheAnswer() throws Exception {
         refuses.set(true);
         try (TestGateway gateway = gateway(upstream, "{ key: a-key }")) {
