@@ -123,15 +123,18 @@ public final class Credential {
             first.run();
             Promise<Token> awaited = fetching;
             if (awaited == null) {
-                tell(result);
+                tell(result, loop);
             } else {
-                awaited.addListener(done -> tell(result));
+                awaited.addListener(done -> tell(result, loop));
             }
         });
         return result;
     }
 
-    private void tell(Promise<Void> result) {
+    private void tell(Promise<Void> result, EventExecutor loop) {
+        if (loop.isShuttingDown()) {
+            return; // Nobody is there any more to be told.
+        }
         if (isValid()) {
             result.setSuccess(null);
         } else {
@@ -166,7 +169,9 @@ public final class Credential {
                 try {
                     fetcher.source.fetch(token);
                 } catch (IOException | GeneralSecurityException | RuntimeException e) {
-                    token.tryFailure(e);
+                    if (home != null) {
+                        token.tryFailure(e);
+                    }
                 }
             });
         } catch (RejectedExecutionException e) {
