@@ -41,8 +41,8 @@ final class DeploymentReader {
 
     private final UpstreamReader upstreams;
 
-    DeploymentReader(Path directory) {
-        this.upstreams = new UpstreamReader(directory);
+    DeploymentReader(Path directory, CredentialReader credentials) {
+        this.upstreams = new UpstreamReader(directory, credentials);
     }
 
     DeploymentConfig read(String name, Section deployment) {

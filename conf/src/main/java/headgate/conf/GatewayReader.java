@@ -43,7 +43,8 @@ final class GatewayReader {
         List<ListenerConfig> listeners = new ListenerReader(directory).read(root);
         Map<String, KeyConfig> keys = KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX));
         IdentityConfig identity = new IdentityReader(directory).read(root.section("identity"));
-        Map<String, DeploymentConfig> deployments = deployments(root);
+        CredentialReader credentials = new CredentialReader(directory).read(root.section("credentials"));
+        Map<String, DeploymentConfig> deployments = deployments(root, credentials);
         RedisConfig state = new StateReader(directory).read(root);
         return new GatewayConfig(
                 listeners,
@@ -59,11 +60,11 @@ final class GatewayReader {
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }
 
-    private Map<String, DeploymentConfig> deployments(Section root) {
+    private Map<String, DeploymentConfig> deployments(Section root, CredentialReader credentials) {
         Map<String, DeploymentConfig> deployments = new LinkedHashMap<>();
         Section section = root.requireSection("deployments", "a map of deployments by name");
         if (section != null) {
-            DeploymentReader reader = new DeploymentReader(directory);
+            DeploymentReader reader = new DeploymentReader(directory, credentials);
             for (String name : section.names(NAME, new Bounds(1, NAMES_MAX))) {
                 Section deployment = section.requireSection(name, "a map with at least upstreams");
                 if (deployment != null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model's name there; null sends the deployment's model name, or else its alias
  * @param deployment the deployment's name there ({@code azure} only); null sends {@code model}
  * @param apiVersion the {@code api-version} to send ({@code azure} and {@code azure-inference}); null for the default
- * @param key the credential; null sends none
+ * @param credential what it is shown; null sends none
  * @param priority lower is tried first; 1 to 100
  * @param weight share among upstreams of the same priority; 1 to 1000
  * @param ca PEM file of the certificate authorities to trust instead of the system's; null for the system's
@@ -24,7 +24,7 @@ public record UpstreamConfig(
         @Nullable String model,
         @Nullable String deployment,
         @Nullable String apiVersion,
-        @Nullable Secret key,
+        @Nullable CredentialConfig credential,
         int priority,
         int weight,
         @Nullable Path ca,

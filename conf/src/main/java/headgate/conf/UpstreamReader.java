@@ -21,14 +21,15 @@ final class UpstreamReader {
     private static final Format<Http> HTTP = new WordFormat<>(List.of(Http.values()), Http::word);
     private static final TextFormat API_VERSION = new TextFormat(
             "[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?", "a version such as 2024-10-21 or 2025-04-01-preview");
-    private static final SecretFormat KEY = new SecretFormat(1);
     private static final CountFormat PRIORITY = new CountFormat(1, 100);
     private static final CountFormat WEIGHT = new CountFormat(1, 1000);
 
     private final FileFormat pem;
+    private final CredentialReader credentials;
 
-    UpstreamReader(Path directory) {
+    UpstreamReader(Path directory, CredentialReader credentials) {
         this.pem = FileFormat.readable(directory);
+        this.credentials = credentials;
     }
 
     /** Null when there is no URL, which has been reported. */
@@ -39,7 +40,7 @@ final class UpstreamReader {
         String model = upstream.find("model", DeploymentReader.MODEL);
         String deployment = upstream.find("deployment", GatewayReader.NAME);
         String apiVersion = upstream.find("apiVersion", API_VERSION);
-        Secret key = upstream.find("key", KEY);
+        CredentialConfig credential = credentials.of(upstream);
         int priority = upstream.read("priority", PRIORITY, 1);
         int weight = upstream.read("weight", WEIGHT, 1);
         Path ca = upstream.find("ca", pem);
@@ -48,7 +49,7 @@ final class UpstreamReader {
         refuseUnless(api != Api.OPENAI, upstream, "apiVersion", "api: azure or azure-inference");
         return url == null
                 ? null
-                : new UpstreamConfig(url, api, model, deployment, apiVersion, key, priority, weight, ca, http);
+                : new UpstreamConfig(url, api, model, deployment, apiVersion, credential, priority, weight, ca, http);
     }
 
     private static void refuseUnless(boolean taken, Section upstream, String key, String apis) {

@@ -3,6 +3,7 @@ package headgate.conf;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +44,8 @@ final class CommentedKeys {
             indent += 2;
         }
         String parent = parent(indent);
-        boolean named = parent.equals("keys") || parent.equals("deployments") || parent.equals("rateLimits.principals");
+        boolean named = List.of("keys", "credentials", "deployments", "rateLimits.principals")
+                .contains(parent);
         String pattern = (parent.isEmpty() ? "" : parent + ".") + (named ? "NAME" : line.group(4));
         enter(indent, pattern);
         comments.putIfAbsent(pattern, comment);

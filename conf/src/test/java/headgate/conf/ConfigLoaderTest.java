@@ -60,7 +60,7 @@ final class ConfigLoaderTest {
                         "mistral-large-latest",
                         null,
                         null,
-                        new Secret("mistral-key"),
+                        new CredentialConfig.Key(new Secret("mistral-key")),
                         1,
                         1,
                         null,
@@ -165,7 +165,7 @@ final class ConfigLoaderTest {
                         "m",
                         "d",
                         "2025-04-01-preview",
-                        new Secret("k"),
+                        new CredentialConfig.Key(new Secret("k")),
                         2,
                         3,
                         directory.resolve("ca.pem"),
@@ -223,8 +223,8 @@ final class ConfigLoaderTest {
                 directory.resolve("headgate.yaml"),
                 Map.of("MISTRAL_API_KEY", "mistral-key", "DASH", "-"));
         assertThat(deployment(config, "a").upstreams())
-                .extracting(UpstreamConfig::key)
-                .containsExactly(new Secret("mistral-key"));
+                .extracting(UpstreamConfig::credential)
+                .containsExactly(new CredentialConfig.Key(new Secret("mistral-key")));
     }
 
     @Test

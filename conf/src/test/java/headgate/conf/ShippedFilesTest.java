@@ -24,6 +24,9 @@ final class ShippedFilesTest {
             Map.entry("HEADGATE_JOBS_KEY", "jobs-secret"),
             Map.entry("HEADGATE_JOBS_KEY_NEXT", "next-jobs-secret"),
             Map.entry("AZURE_EAST_KEY", "azure-key"),
+            Map.entry("ENTRA_CLIENT_SECRET", "entra-secret"),
+            Map.entry("SPARE_KEY", "spare-key"),
+            Map.entry("IDENTITY_HEADER", "identity-header"),
             Map.entry("OPENAI_API_KEY", "openai-key"),
             Map.entry("MISTRAL_API_KEY", "mistral-key"),
             Map.entry("REDIS_PASSWORD", "redis-password"),
@@ -42,7 +45,17 @@ final class ShippedFilesTest {
     void the_example_can_have_everything_switched_on(@TempDir Path directory) throws IOException {
         Files.createDirectory(directory.resolve("tls"));
         for (String file : new String[] {
-            "headgate.crt", "headgate.key", "api.crt", "api.key", "callers-ca.pem", "callers.crl", "company-ca.pem"
+            "headgate.crt",
+            "headgate.key",
+            "api.crt",
+            "api.key",
+            "callers-ca.pem",
+            "callers.crl",
+            "company-ca.pem",
+            "application.crt",
+            "application.key",
+            "federated.jwt",
+            "bearer.jwt"
         }) {
             Files.writeString(directory.resolve("tls").resolve(file), "PEM");
         }
@@ -51,12 +64,12 @@ final class ShippedFilesTest {
         new GatewayReader(directory).read(Objects.requireNonNull(reading.open(text)));
 
         assertThat(reading.problems())
-                .as(
-                        "the short and the long form of listeners and certificates exclude each other; nothing else is wrong")
+                .as("what are alternatives to each other exclude each other; nothing else is wrong")
                 .satisfiesExactly(
                         listen -> assertThat(listen).contains("listen: beside listeners"),
                         certificate -> assertThat(certificate).contains("certificate: beside certificates"),
-                        key -> assertThat(key).contains("key: beside certificates"));
+                        key -> assertThat(key).contains("key: beside certificates"),
+                        credential -> assertThat(credential).contains("credential: beside key"));
     }
 
     @Test

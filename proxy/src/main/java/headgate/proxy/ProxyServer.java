@@ -137,6 +137,8 @@ public final class ProxyServer {
         onAllLoops(parts -> parts.connections().cut());
         awaitNoConnections(Duration.ofSeconds(1));
         onAllLoops(parts -> parts.journal().handOver());
+        // Before its loop ends: a token that no longer comes is no failure then.
+        gateway.credentials().stop();
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
         tls.forEach(ListenerTls::close);
@@ -179,7 +181,9 @@ public final class ProxyServer {
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
                             accessLog.journal(loop)));
         }
-        gateway.identifier().start(transport.loops().next(), new Fetcher(transport.channelType(), resolvers));
+        Fetcher fetcher = new Fetcher(transport.channelType(), resolvers);
+        gateway.identifier().start(transport.loops().next(), fetcher);
+        gateway.credentials().start(transport.loops().next(), fetcher);
         for (ListenerConfig listener : config.listeners()) {
             listeners.add(bind(listener));
         }

@@ -1,12 +1,13 @@
 package headgate.proxy.routing;
 
-import headgate.conf.Secret;
+import headgate.conf.CredentialConfig;
 import headgate.conf.TimeoutsConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.conf.UpstreamConfig.Api;
 import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.Deployment;
 import headgate.filters.api.Operation;
+import headgate.proxy.credential.Credential;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -28,6 +29,7 @@ public final class Endpoint {
     private final String host;
     private final int port;
     private final @Nullable SslContext tls;
+    private final @Nullable Credential credential;
     private final Http http;
     private final int priority;
     private final int weight;
@@ -41,14 +43,17 @@ public final class Endpoint {
      * Works out an endpoint.
      *
      * @param tls how to speak TLS with it; null for plain HTTP
+     * @param credential the token it is shown; null for a key, which never changes, or for nothing
      */
-    public Endpoint(Deployment deployment, UpstreamConfig upstream, @Nullable SslContext tls) {
+    public Endpoint(
+            Deployment deployment, UpstreamConfig upstream, @Nullable SslContext tls, @Nullable Credential credential) {
         URI url = upstream.url();
         this.host = url.getHost().startsWith("[")
                 ? url.getHost().substring(1, url.getHost().length() - 1)
                 : url.getHost();
         this.port = url.getPort() >= 0 ? url.getPort() : tls == null ? 80 : 443;
         this.tls = tls;
+        this.credential = credential;
         this.http = upstream.http();
         this.priority = upstream.priority();
         this.weight = upstream.weight();
@@ -85,6 +90,11 @@ public final class Endpoint {
         return tls;
     }
 
+    /** The token it is shown; null for a key, which stands in the opening, or for nothing. */
+    public @Nullable Credential credential() {
+        return credential;
+    }
+
     /** Which version of HTTP it is spoken to. */
     public Http http() {
         return http;
@@ -108,7 +118,7 @@ public final class Endpoint {
         return health;
     }
 
-    /** The first lines of a request's head, up to and with the credential. */
+    /** The first lines of a request's head, up to and with a key; a token is not among them. */
     public byte[] opening(Operation operation) {
         byte[] opening = openings.get(operation);
         if (opening == null) {
@@ -141,10 +151,9 @@ public final class Endpoint {
         head.append(" HTTP/1.1\r\nhost: ")
                 .append(upstream.url().getRawAuthority())
                 .append("\r\n");
-        Secret key = upstream.key();
-        if (key != null) {
+        if (upstream.credential() instanceof CredentialConfig.Key key) {
             head.append(upstream.api() == Api.OPENAI ? "authorization: Bearer " : "api-key: ");
-            head.append(key.value()).append("\r\n");
+            head.append(key.secret().value()).append("\r\n");
         }
         if (upstream.api() == Api.AZURE_INFERENCE) {
             // The gateway has judged extra parameters already.

@@ -1,5 +1,6 @@
 package headgate.proxy.routing;
 
+import headgate.conf.CredentialConfig.Token;
 import headgate.conf.GatewayConfig;
 import headgate.conf.PrincipalLimitsConfig;
 import headgate.conf.UpstreamConfig;
@@ -11,6 +12,8 @@ import headgate.filters.identity.KeyIdentifier;
 import headgate.filters.identity.Permissions;
 import headgate.filters.redis.RedisLink;
 import headgate.filters.token.TokenIdentifier;
+import headgate.proxy.credential.Credential;
+import headgate.proxy.credential.Credentials;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -40,6 +43,7 @@ public record Gateway(
         Deployments deployments,
         PrincipalLimitsConfig principalLimits,
         Routes routes,
+        Credentials credentials,
         List<SslContext> tls) {
     /**
      * Makes a configuration ready.
@@ -51,11 +55,13 @@ public record Gateway(
             throws SSLException {
         Deployments deployments = new Deployments(config);
         TlsContexts tls = new TlsContexts();
+        Credentials credentials = new Credentials(tls::trusting);
         IdentityHashMap<Deployment, Route> routes = new IdentityHashMap<>();
         for (Deployment deployment : deployments.all()) {
             List<Endpoint> endpoints = new ArrayList<>();
             for (UpstreamConfig upstream : deployment.config().upstreams()) {
-                endpoints.add(new Endpoint(deployment, upstream, tls.of(upstream)));
+                Credential token = upstream.credential() instanceof Token written ? credentials.of(written) : null;
+                endpoints.add(new Endpoint(deployment, upstream, tls.of(upstream), token));
             }
             routes.put(deployment, new Route(deployment, endpoints));
         }
@@ -63,13 +69,21 @@ public record Gateway(
         TokenIdentifier identifier = new TokenIdentifier(config.identity(), tls::trusting, keys);
         Permissions permissions = new Permissions(config.permissions(), deployments);
         return new Gateway(
-                identifier, keys, permissions, deployments, config.principalLimits(), new Routes(routes), tls.all());
+                identifier,
+                keys,
+                permissions,
+                deployments,
+                config.principalLimits(),
+                new Routes(routes),
+                credentials,
+                tls.all());
     }
 
     /** Lets go of what is not on the heap, when no exchange uses this configuration any more. */
     public void release() {
         identifier.stop();
         keys.close();
+        credentials.stop();
         for (SslContext context : tls) {
             // A smaller cache drops the sessions that are kept to be resumed.
             context.sessionContext().setSessionCacheSize(1);

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads certificates, keys and revocation lists as operators have them: PEM (RFC 7468). */
-final class PemFiles {
+public final class PemFiles {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
@@ -28,7 +28,7 @@ final class PemFiles {
     private PemFiles() {}
 
     /** The certificates of a file, in its order; at least one. */
-    static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+    public static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
         try (InputStream in = Files.newInputStream(file)) {
             List<X509Certificate> certificates = x509().generateCertificates(in).stream()
                     .map(X509Certificate.class::cast)
@@ -48,7 +48,7 @@ final class PemFiles {
     }
 
     /** The unencrypted PKCS#8 key of a file. */
-    static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+    public static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
         Matcher key = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!key.find()) {
             throw new GeneralSecurityException(file + " has no unencrypted PKCS#8 key");

@@ -24,11 +24,11 @@ final class Http1Writer implements RequestWriter {
     }
 
     @Override
-    public void head(Exchange exchange, Endpoint endpoint, long bodyBytes) {
+    public void head(Exchange exchange, Endpoint endpoint, byte[] authorization, long bodyBytes) {
         chunked = bodyBytes < 0;
         boolean copies = !chunked && bodyBytes <= COPY_BYTES_MAX;
-        ByteBuf head = channel.alloc().directBuffer(HEAD_BYTES + (copies ? (int) bodyBytes : 0));
-        UpstreamHead.write(exchange, endpoint, bodyBytes, head);
+        ByteBuf head = channel.alloc().directBuffer(HEAD_BYTES + authorization.length + (copies ? (int) bodyBytes : 0));
+        UpstreamHead.write(exchange, endpoint, authorization, bodyBytes, head);
         if (copies) {
             onePiece = head;
         } else {

@@ -83,9 +83,9 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter implements U
     }
 
     @Override
-    public void head(Exchange exchange, Endpoint endpoint, long bodyBytes) {
+    public void head(Exchange exchange, Endpoint endpoint, byte[] authorization, long bodyBytes) {
         ByteBuf head = channel.alloc().heapBuffer(1024);
-        UpstreamHead.write(exchange, endpoint, bodyBytes, head);
+        UpstreamHead.write(exchange, endpoint, authorization, bodyBytes, head);
         channel.write(new DefaultHttp2HeadersFrame(Http2Head.request(head, endpoint.tls() != null)))
                 .addListener((ChannelFuture written) -> {
                     if (!written.isSuccess()) {

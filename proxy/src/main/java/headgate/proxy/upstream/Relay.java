@@ -42,6 +42,7 @@ public final class Relay {
     private boolean bodyComplete;
     private boolean streams;
     private boolean bodyIntact = true;
+    private boolean authorizedAgain;
     private boolean answering;
     private boolean over;
 
@@ -137,11 +138,20 @@ public final class Relay {
 
     void answerHead(UpstreamCall from, AnswerHead head) {
         judgeHealth(from.endpoint(), head);
+        if (head.status() == 401 && !authorizedAgain && from.authorization().mayBeReplaced()) {
+            from.authorization().refused(exchange.downstream().loop());
+            if (canCallAgain() && route.retryRule().tryRetry(exchange.attempts(), System.nanoTime())) {
+                authorizedAgain = true;
+                from.discard();
+                call(from.endpoint(), false, from.authorization());
+                return;
+            }
+        }
         if (route.retryRule().covers(head.status()) && canCallAgain()) {
             Endpoint next = nextOrNull();
             if (next != null && route.retryRule().tryRetry(exchange.attempts(), System.nanoTime())) {
                 from.discard();
-                call(next, false);
+                call(next, false, null);
                 return;
             }
         }
@@ -186,7 +196,7 @@ public final class Relay {
         if (!answering && route.retryRule().covers(error.kind()) && canCallAgain()) {
             Endpoint next = reused ? from.endpoint() : nextOrNull();
             if (next != null && route.retryRule().tryRetry(exchange.attempts(), System.nanoTime())) {
-                call(next, reused);
+                call(next, reused, null);
                 return;
             }
         }
@@ -199,13 +209,13 @@ public final class Relay {
             if (first == null) {
                 throw new IllegalStateException("a route has at least one endpoint");
             }
-            call(first, false);
+            call(first, false, null);
         } catch (ProxyError error) {
             exchange.fail(error);
         }
     }
 
-    private void call(Endpoint endpoint, boolean fresh) {
+    private void call(Endpoint endpoint, boolean fresh, @Nullable Authorization refused) {
         if (route.hasChoice()) {
             if (tried == null) {
                 tried = new HashSet<>();
@@ -214,7 +224,7 @@ public final class Relay {
         }
         exchange.attempt(endpoint.name());
         call = new UpstreamCall(this, exchange, endpoint, pools, held, totalNanos);
-        call.start(fresh);
+        call.start(fresh, refused);
     }
 
     /** Sends on what has come, and reads the caller only as fast as the upstream takes it. */

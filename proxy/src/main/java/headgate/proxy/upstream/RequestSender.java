@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestSender {
     private final Exchange exchange;
     private final Endpoint endpoint;
+    private final byte[] authorization;
     private final HeldBody held;
     private final JsonScanner scan;
     private final RequestWriter writer;
@@ -25,9 +26,10 @@ final class RequestSender {
 
     private boolean endSent;
 
-    RequestSender(Exchange exchange, Endpoint endpoint, HeldBody held, RequestWriter writer) {
+    RequestSender(Exchange exchange, Endpoint endpoint, byte[] authorization, HeldBody held, RequestWriter writer) {
         this.exchange = exchange;
         this.endpoint = endpoint;
+        this.authorization = authorization;
         this.held = held;
         this.scan = requireScan(exchange.scan());
         this.writer = writer;
@@ -37,7 +39,7 @@ final class RequestSender {
     /** Sends head and body, which is held and stays so. */
     void sendWhole() {
         edits.advance(true);
-        writer.head(exchange, endpoint, scan.offset() + splice.grown());
+        writer.head(exchange, endpoint, authorization, scan.offset() + splice.grown());
         held.forEach(part -> splice.pass(part.retainedDuplicate(), writer::part));
         writer.end();
         writer.flush();
@@ -45,7 +47,7 @@ final class RequestSender {
 
     /** Sends the head of a body that streams. */
     void sendHeadOfStream() {
-        writer.head(exchange, endpoint, -1);
+        writer.head(exchange, endpoint, authorization, -1);
     }
 
     /**

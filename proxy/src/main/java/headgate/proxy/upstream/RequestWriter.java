@@ -9,9 +9,10 @@ interface RequestWriter {
     /**
      * Writes the head.
      *
+     * @param authorization the line of a credential, or nothing
      * @param bodyBytes the body's length, or -1 when it is not known yet
      */
-    void head(Exchange exchange, Endpoint endpoint, long bodyBytes);
+    void head(Exchange exchange, Endpoint endpoint, byte[] authorization, long bodyBytes);
 
     /** Writes a part of the body; passed to the writer. */
     void part(ByteBuf part);

@@ -9,6 +9,7 @@ import headgate.filters.http.AnswerHead;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Endpoint;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
     private static final int DISCARD_BYTES_MAX = 64 * 1024;
 
     private enum Phase {
+        AUTHORIZING,
         CONNECTING,
         SENDING,
         AWAITING,
@@ -36,9 +38,10 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
     private final EndpointPool pool;
     private final Deadlines deadlines;
     private final HeldBody held;
+    private final Authorization authorization;
     private final long totalNanos;
 
-    private Phase phase = Phase.CONNECTING;
+    private Phase phase = Phase.AUTHORIZING;
     private boolean requestWhole;
     private @Nullable UpstreamLane lane;
     private @Nullable RequestSender sender;
@@ -57,6 +60,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         this.pool = pools.of(endpoint);
         this.deadlines = pools.deadlines();
         this.held = held;
+        this.authorization = new Authorization(endpoint.credential());
         this.totalNanos = totalNanos;
     }
 
@@ -64,10 +68,35 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         return endpoint;
     }
 
-    /** Starts it, on a kept connection or on a fresh one. */
-    void start(boolean fresh) {
+    /**
+     * Starts it, when there is something to show.
+     *
+     * @param fresh whether on a fresh connection, since a kept one has just failed
+     * @param refused what another call showed, which was refused; null for nothing
+     */
+    void start(boolean fresh, @Nullable Authorization refused) {
         deadlines.add(this);
         waitFor(endpoint.timeouts().connect().toNanos());
+        Future<Void> shown = authorization.await(refused, exchange.downstream().loop());
+        if (shown == null) {
+            connect(fresh);
+            return;
+        }
+        shown.addListener((Future<Void> done) -> {
+            if (phase == Phase.AUTHORIZING && done.isSuccess()) {
+                connect(fresh);
+            } else if (phase == Phase.AUTHORIZING) {
+                answerFailed((ProxyError) done.cause());
+            }
+        });
+    }
+
+    Authorization authorization() {
+        return authorization;
+    }
+
+    private void connect(boolean fresh) {
+        phase = Phase.CONNECTING;
         pool.acquire(this, fresh);
     }
 
@@ -126,7 +155,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
         phase = Phase.SENDING;
         exchange.sentNanos(System.nanoTime());
         RequestWriter writer = opened.begin(this, exchange.head().method());
-        RequestSender sends = new RequestSender(exchange, endpoint, held, writer);
+        RequestSender sends = new RequestSender(exchange, endpoint, authorization.line(), held, writer);
         sender = sends;
         if (relay.streams()) {
             sends.sendHeadOfStream();
@@ -231,6 +260,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
 
     private ProxyError timedOut() {
         return switch (phase) {
+            case AUTHORIZING -> authorization.late();
             case CONNECTING -> ProxyError.of(Kind.CONNECT_TIMEOUT, "The upstream did not accept a connection in time.");
             case SENDING -> ProxyError.of(Kind.ANSWER_TIMEOUT, "The upstream did not take the request in time.");
             default -> ProxyError.of(Kind.ANSWER_TIMEOUT, "The upstream did not answer in time.");

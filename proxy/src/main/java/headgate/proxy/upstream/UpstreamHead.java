@@ -26,11 +26,13 @@ final class UpstreamHead {
     /**
      * Writes the head.
      *
+     * @param authorization the line of a credential, or nothing
      * @param bodyBytes the body's length, or -1 to send it in chunks
      */
-    static void write(Exchange exchange, Endpoint endpoint, long bodyBytes, ByteBuf out) {
+    static void write(Exchange exchange, Endpoint endpoint, byte[] authorization, long bodyBytes, ByteBuf out) {
         Operation operation = exchange.requireOperation().operation();
         out.writeBytes(endpoint.opening(operation));
+        out.writeBytes(authorization);
         HeaderFields fields = exchange.head().fields();
         for (int i = 0; i < fields.size(); i++) {
             if (passes(fields, i, operation)) {

@@ -62,7 +62,7 @@ record SentRequest(String head, String body, boolean asksUsage) {
                     .of(exchange.requireDeployment())
                     .endpoints()
                     .get(0);
-            RequestSender sender = new RequestSender(exchange, endpoint, held, new Http1Writer(channel));
+            RequestSender sender = new RequestSender(exchange, endpoint, new byte[0], held, new Http1Writer(channel));
             if (streams) {
                 sender.sendHeadOfStream();
             }
