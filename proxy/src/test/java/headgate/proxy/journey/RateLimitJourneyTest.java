@@ -112,7 +112,7 @@ class RateLimitJourneyTest {
                 assertThat(answer.field("x-ratelimit-other")).isEqualTo("kept");
                 assertThat(answer.head()).as("the upstream's own are replaced").doesNotContain("987654");
             }
-            limited.upstream.close();
+            limited.upstream.refuse();
             RawCaller.Answer own =
                     limited.caller.chat(Upstreams.BODY, "x-status: 200").read();
             assertThat(own.status()).isEqualTo(502);

@@ -105,7 +105,7 @@ class RetryJourneyTest {
     @ValueSource(booleans = {true, false})
     void anUpstreamThatCannotBeConnectedIsPassedOverIfTheConfigurationSaysSo(boolean passedOver) throws Exception {
         try (Upstreams two = Upstreams.firstThenSecond("retry: { connectFailures: " + passedOver + " },", GOOD, GOOD)) {
-            two.all.get(0).close();
+            two.all.get(0).refuse();
             assertThat(two.ask().status()).isEqualTo(passedOver ? 200 : 502);
             assertThat(two.requests(1)).isEqualTo(passedOver ? 1 : 0);
         }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -107,6 +108,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private final Layer layer;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Socket held = new Socket();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     private ScriptedUpstream(Script script, InetAddress address, Layer layer) throws IOException {
@@ -163,11 +165,22 @@ final class ScriptedUpstream implements AutoCloseable {
         return false;
     }
 
+    /** Refuses connections from now on; a socket that does not listen keeps others from getting the port. */
+    void refuse() throws IOException {
+        SocketAddress address = listener.getLocalSocketAddress();
+        close();
+        held.setReuseAddress(true);
+        held.bind(address);
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
         for (Socket socket : sockets) {
             socket.close();
+        }
+        if (held.isBound()) {
+            held.close();
         }
     }
 

@@ -164,7 +164,7 @@ class SettlementJourneyTest {
     @Test
     void whatWasNeverSentByNothing() throws Exception {
         try (LimitedGateway limited = new LimitedGateway(LIMITS, (request, call) -> {})) {
-            limited.upstream.close();
+            limited.upstream.refuse();
             assertThat(limited.caller.chat(CHAT).read().status()).isEqualTo(502);
             limited.expectUsed(0, 0);
         }
