@@ -1,9 +1,12 @@
 package headgate.proxy.journey;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -170,7 +173,11 @@ final class ScriptedUpstream implements AutoCloseable {
         SocketAddress address = listener.getLocalSocketAddress();
         close();
         held.setReuseAddress(true);
-        held.bind(address);
+        // The port is let go when the accepting thread notices.
+        await().ignoreException(BindException.class).until(() -> {
+            held.bind(address);
+            return true;
+        });
     }
 
     @Override
