@@ -126,7 +126,7 @@ final class PassedText implements ByteProcessor {
 
     private void inValue(byte b) {
         if (escaped > 0) {
-            // The letter behind the backslash stands for the character; of uXXXX four digits more follow.
+            // The letter behind the backslash stands for the character; behind a u four digits more follow.
             escaped = escaped == 5 && b != 'u' ? 0 : escaped - 1;
         } else if (b == '\\') {
             escaped = 5;
