@@ -27,8 +27,6 @@ final class SharedMeter extends Meter {
     private static final double LOW = 0.25;
     /** Demand varies: more is asked for than was used. */
     private static final double MARGIN = 1.25;
-    /** How long a refusal holds without asking again; others may give back meanwhile. */
-    private static final long REFUSAL_NANOS = 100_000_000L;
 
     private final String name;
     private final long cellNanos;
@@ -41,31 +39,12 @@ final class SharedMeter extends Meter {
 
     private volatile Loan current = Loan.NONE;
     private volatile @Nullable Loan next;
-    private volatile Known known = new Known(0, 0, new Offer(0, 0, 0, "", limit(), 0, 0, List.of()), false);
+    private volatile LastOffer known;
     private volatile String birth = "";
     /** What one loan's time uses, of late. */
     private volatile double pace;
 
     private record Waiter(long amount, Runnable then) {}
-
-    /** What the last answer said, and in which cell it was given. */
-    private record Known(long atNanos, long cell, Offer offer, boolean refused) {
-        /** Whether there is so much, as far as is known; others may give back, so it is not known for long. */
-        boolean refuses(long amount, long now) {
-            return refused && amount > offer.free() && now < atNanos + REFUSAL_NANOS;
-        }
-
-        /** When the amount fits, if nothing else comes. */
-        long waitUntil(long amount) {
-            long missing = amount - offer.free();
-            long wait = offer.waitNanos();
-            for (int i = 0; i + 1 < offer.leaving().size() && missing > 0; i += 2) {
-                wait = Math.max(offer.waitNanos(), offer.leaving().get(i));
-                missing -= offer.leaving().get(i + 1);
-            }
-            return atNanos + wait;
-        }
-    }
 
     /**
      * A meter of one limit.
@@ -88,6 +67,7 @@ final class SharedMeter extends Meter {
         this.loanNanos = Math.min(loanNanos, cellNanos);
         this.lender = lender;
         this.clock = clock;
+        this.known = LastOffer.none(limit);
     }
 
     @Override
@@ -160,7 +140,7 @@ final class SharedMeter extends Meter {
     @Override
     long used(long now) {
         Loan loan = loanAt(now);
-        return Math.max(0, limit() - known.offer.free() - (loan == null ? 0 : loan.left()));
+        return Math.max(0, limit() - known.offer().free() - (loan == null ? 0 : loan.left()));
     }
 
     @Override
@@ -170,7 +150,7 @@ final class SharedMeter extends Meter {
 
     @Override
     long resetNanos(long now) {
-        return Math.max(0, known.atNanos + known.offer.resetNanos() - now);
+        return Math.max(0, known.atNanos() + known.offer().resetNanos() - now);
     }
 
     @Override
@@ -262,11 +242,15 @@ final class SharedMeter extends Meter {
     private synchronized void take(Offer offer, long sent, boolean ahead, long wanted) {
         long now = clock.getAsLong();
         long rest = cellNanos - offer.overNanos();
-        known = new Known(now, ahead ? offer.cell() - 1 : offer.cell(), offer, wanted > 0 && offer.lent() == 0);
+        known = new LastOffer(now, ahead ? offer.cell() - 1 : offer.cell(), offer, wanted > 0 && offer.lent() == 0);
         if (offer.lent() == 0) {
             return;
         }
         if (ahead) {
+            Loan planned = next;
+            if (planned != null) {
+                book.correct(planned.cell, -planned.close());
+            }
             next = new Loan(offer.cell(), now + rest, sent + rest + loanNanos, offer.lent(), loanNanos == cellNanos);
             return;
         }
@@ -282,19 +266,20 @@ final class SharedMeter extends Meter {
         }
     }
 
+    /** Whoever comes to wait after the list was taken must be able to ask, so asking ends before. */
     private void answered() {
+        asking.set(false);
         List<Waiter> told;
         synchronized (waiters) {
             told = List.copyOf(waiters);
             waiters.clear();
         }
-        asking.set(false);
         told.forEach(waiter -> waiter.then.run());
     }
 
     /** The cell in progress there, as far as can be told; what is booked in it is corrected by what is known later. */
     private long cellAt(long now) {
-        Known last = known;
-        return last.cell + (now - last.atNanos) / cellNanos;
+        LastOffer last = known;
+        return last.cell() + (now - last.atNanos()) / cellNanos;
     }
 }

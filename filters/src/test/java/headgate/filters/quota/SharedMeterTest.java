@@ -174,7 +174,9 @@ final class SharedMeterTest {
                 return Meter.NOTHING;
             }
             try {
-                told.await(5, TimeUnit.SECONDS);
+                assertThat(told.await(5, TimeUnit.SECONDS))
+                        .as("told to try again")
+                        .isTrue();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }

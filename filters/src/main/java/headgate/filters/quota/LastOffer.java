@@ -1,0 +1,37 @@
+package headgate.filters.quota;
+
+import headgate.filters.quota.Lender.Offer;
+import java.util.List;
+
+/**
+ * What the lender said last of one limit.
+ *
+ * @param atNanos when, by the ledger's clock
+ * @param cell the cell that was in progress there
+ * @param refused whether something was wanted, and nothing lent
+ */
+record LastOffer(long atNanos, long cell, Offer offer, boolean refused) {
+    /** How long a refusal holds without asking again; others may give back meanwhile. */
+    private static final long REFUSAL_NANOS = 100_000_000L;
+
+    /** Nothing was said yet of a limit of which nothing is known to be used. */
+    static LastOffer none(long limit) {
+        return new LastOffer(0, 0, new Offer(0, 0, 0, "", limit, 0, 0, List.of()), false);
+    }
+
+    /** Whether there is not so much, as far as is known. */
+    boolean refuses(long amount, long now) {
+        return refused && amount > offer.free() && now < atNanos + REFUSAL_NANOS;
+    }
+
+    /** When the amount fits, if nothing else comes. */
+    long waitUntil(long amount) {
+        long missing = amount - offer.free();
+        long wait = offer.waitNanos();
+        for (int i = 0; i + 1 < offer.leaving().size() && missing > 0; i += 2) {
+            wait = Math.max(offer.waitNanos(), offer.leaving().get(i));
+            missing -= offer.leaving().get(i + 1);
+        }
+        return atNanos + wait;
+    }
+}
