@@ -4,6 +4,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -102,13 +105,24 @@ final class TlsGround {
 
     /** The ways to be known to a gateway: this authority is trusted, and perhaps a certificate shown. */
     SSLContext callers(@Nullable X509Bundle certificate) throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("authority", authority.getCertificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
         KeyManager @Nullable [] keys =
                 certificate == null ? null : certificate.toKeyManagerFactory().getKeyManagers();
+        return context(authority.getCertificate(), keys);
+    }
+
+    /** The way to be a caller that trusts the certificate in this PEM file, and nobody else. */
+    static SSLContext trusting(Path certificate) throws Exception {
+        try (InputStream in = Files.newInputStream(certificate)) {
+            return context(CertificateFactory.getInstance("X.509").generateCertificate(in), null);
+        }
+    }
+
+    private static SSLContext context(Certificate authority, KeyManager @Nullable [] keys) throws Exception {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        trusted.setCertificateEntry("authority", authority);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys, trust.getTrustManagers(), null);
         return context;

@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
@@ -18,7 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An issuer of tokens under a certificate of the tests' own: a tenant's two documents, its keys, and what can go wrong.
+ * An issuer of tokens under a certificate of the tests' own: a tenant's two documents, its keys, tokens for an application,
+ * and what can go wrong.
  *
  * <p>Its keys are made once for all tests, since making them takes long.
  */
@@ -37,6 +39,7 @@ public final class TokenAuthority implements AutoCloseable {
 
     private final TestAuthority certificates = new TestAuthority("127.0.0.1");
     private final ScriptedUpstream documents = certificates.start(this::answer);
+    private final ApplicationTokens tokens = new ApplicationTokens(endpoint("token"));
     private final AtomicInteger keysAsked = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile List<RSAKey> published = List.of(FIRST);
@@ -64,6 +67,16 @@ public final class TokenAuthority implements AutoCloseable {
     /** The name in the first version's tokens. */
     static String oldIssuer() {
         return "https://sts.example/" + TENANT + "/";
+    }
+
+    /** What gives tokens to applications. */
+    ApplicationTokens tokens() {
+        return tokens;
+    }
+
+    /** A PEM file with what to trust. */
+    Path certificate() throws IOException {
+        return certificates.file();
     }
 
     /** The tenant as a gateway's issuer, with further keys. */
@@ -122,6 +135,8 @@ public final class TokenAuthority implements AutoCloseable {
             call.json(500, "{}");
         } else if (path.equals("/keys")) {
             call.json(200, new JWKSet(List.copyOf(published)).toString());
+        } else if (url().concat(path).equals(endpoint("token"))) {
+            tokens.answer(request, call);
         } else if (Arrays.asList(path.split("/", -1)).contains("v2.0")) {
             call.json(200, document(issuer()));
         } else {
@@ -130,7 +145,12 @@ public final class TokenAuthority implements AutoCloseable {
     }
 
     private String document(String issuer) {
-        return "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + url() + "/keys\"}";
+        return """
+                {"issuer":"%s","jwks_uri":"%s/keys","token_endpoint":"%s","authorization_endpoint":"%s"}""".formatted(issuer, url(), endpoint("token"), endpoint("authorize"));
+    }
+
+    private String endpoint(String name) {
+        return url() + "/" + TENANT + "/oauth2/v2.0/" + name;
     }
 
     @Override

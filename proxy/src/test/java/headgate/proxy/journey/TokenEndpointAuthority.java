@@ -1,10 +1,7 @@
 package headgate.proxy.journey;
 
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,12 +73,7 @@ final class TokenEndpointAuthority implements AutoCloseable {
 
     /** What the next form said. */
     Map<String, String> nextForm() throws InterruptedException {
-        Map<String, String> form = new HashMap<>();
-        for (String pair : next().body().split("&", -1)) {
-            int equals = pair.indexOf('=');
-            form.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-        }
-        return form;
+        return ApplicationTokens.form(next().body());
     }
 
     private void answer(ScriptedUpstream.Request request, ScriptedUpstream.Call call)
