@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is malformed in HTTP/2 alone (RFC 9113, section 8.2 and 8.3) is refused before, and so is everything that could
  * end a line: no field can become two.
+ *
+ * <p>A {@code content-length} that says one number several times has become that number before it is seen here, which RFC
+ * 9110, section 8.6, allows: the codec has counted the body against it, and it goes on once. HTTP/1.1 is refused it, since
+ * there somebody in front may have framed the body by another reading of it; here frames do that.
  */
 final class StreamHead {
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
