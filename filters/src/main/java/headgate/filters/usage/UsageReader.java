@@ -21,6 +21,8 @@ public final class UsageReader {
     private static final byte[] NAME = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
     private static final int RARE = 4;
     private static final long RARE_EVERYWHERE = NAME[RARE] * 0x0101010101010101L;
+    private static final long NAME_AS_LONG = nameAsLong();
+    private static final long NAME_MASK = -1L >>> Byte.SIZE;
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
@@ -114,7 +116,18 @@ public final class UsageReader {
         return at;
     }
 
+    private static long nameAsLong() {
+        long value = 0;
+        for (int i = 0; i < NAME.length; i++) {
+            value |= (long) NAME[i] << (i * Byte.SIZE);
+        }
+        return value;
+    }
+
     private static boolean matchesAt(ByteBuffer bytes, int start) {
+        if (start + Long.BYTES <= bytes.limit()) {
+            return ((long) LONGS.get(bytes, start) & NAME_MASK) == NAME_AS_LONG;
+        }
         for (int i = 0; i < NAME.length; i++) {
             if (bytes.get(start + i) != NAME[i]) {
                 return false;
