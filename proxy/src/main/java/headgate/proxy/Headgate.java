@@ -3,6 +3,7 @@ package headgate.proxy;
 import headgate.conf.ConfigException;
 import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
+import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {Headgate.Run.class, Headgate.Check.class, KeyCommand.class, Demo.class})
 public final class Headgate implements Runnable {
+    private static final String LEAK_LEVEL = "io.netty.leakDetection.level";
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -36,6 +39,10 @@ public final class Headgate implements Runnable {
 
     /** Runs the command that the arguments name; exits with 0, 1 (wrong configuration, cannot start) or 2 (wrong usage). */
     public static void main(String[] arguments) {
+        if (System.getProperty(LEAK_LEVEL) == null) {
+            // Looking for leaks costs a stack trace for one buffer in 128, 3 % of all; the tests look at every one.
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
         System.exit(new CommandLine(new Headgate()).execute(arguments));
     }
 

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It looks for the member's name and reads no JSON around it: inside a string the quotes would be escaped, so those
  * seven bytes can only be a name or a whole string, and a name is followed by a colon. That holds at any depth and in every
- * event of a stream, whatever the provider's layout. Eight bytes are looked at at once, for the letter g.
+ * event of a stream, whatever the provider's layout. Eight places are looked at at once, for a quote followed by a u, which
+ * is rare.
  */
 public final class UsageReader {
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NAME = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
-    private static final int RARE = 4;
-    private static final long RARE_EVERYWHERE = NAME[RARE] * 0x0101010101010101L;
+    private static final long NAME_AS_LONG = nameAsLong();
+    private static final long NAME_MASK = -1L >>> Byte.SIZE;
     private static final long ONES = 0x0101010101010101L;
+    private static final long FIRST_EVERYWHERE = NAME[0] * ONES;
+    private static final long SECOND_EVERYWHERE = NAME[1] * ONES;
     private static final long HIGHS = 0x8080808080808080L;
 
     private enum State {
@@ -99,9 +102,9 @@ public final class UsageReader {
             matched = 0;
             at = from;
         }
-        for (int g = nextRare(bytes, at + RARE, end); g >= 0; g = nextRare(bytes, g + 1, end)) {
-            if (end - g > NAME.length - 1 - RARE && matchesAt(bytes, g - RARE)) {
-                return named(g - RARE + NAME.length);
+        for (int start = nextStart(bytes, at, end); start >= 0; start = nextStart(bytes, start + 1, end)) {
+            if (matchesAt(bytes, start)) {
+                return named(start + NAME.length);
             }
         }
         rememberTail(bytes, at, end);
@@ -114,7 +117,18 @@ public final class UsageReader {
         return at;
     }
 
+    private static long nameAsLong() {
+        long value = 0;
+        for (int i = 0; i < NAME.length; i++) {
+            value |= (long) NAME[i] << (i * Byte.SIZE);
+        }
+        return value;
+    }
+
     private static boolean matchesAt(ByteBuffer bytes, int start) {
+        if (start + Long.BYTES <= bytes.limit()) {
+            return ((long) LONGS.get(bytes, start) & NAME_MASK) == NAME_AS_LONG;
+        }
         for (int i = 0; i < NAME.length; i++) {
             if (bytes.get(start + i) != NAME[i]) {
                 return false;
@@ -123,17 +137,21 @@ public final class UsageReader {
         return true;
     }
 
-    private static int nextRare(ByteBuffer bytes, int from, int end) {
+    /** The next place where a quote is followed by a u and the whole name would fit, or -1. */
+    private static int nextStart(ByteBuffer bytes, int from, int end) {
         int at = from;
-        for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            long word = (long) LONGS.get(bytes, at) ^ RARE_EVERYWHERE;
-            long hit = (word - ONES) & ~word & HIGHS;
+        for (; at + Long.BYTES < end; at += Long.BYTES) {
+            long first = (long) LONGS.get(bytes, at) ^ FIRST_EVERYWHERE;
+            long second = (long) LONGS.get(bytes, at + 1) ^ SECOND_EVERYWHERE;
+            long neither = first | second;
+            long hit = (neither - ONES) & ~neither & HIGHS;
             if (hit != 0) {
-                return at + (Long.numberOfTrailingZeros(hit) >>> 3);
+                int start = at + (Long.numberOfTrailingZeros(hit) >>> 3);
+                return start + NAME.length <= end ? start : -1;
             }
         }
-        for (; at < end; at++) {
-            if (bytes.get(at) == NAME[RARE]) {
+        for (; at + NAME.length <= end; at++) {
+            if (bytes.get(at) == NAME[0] && bytes.get(at + 1) == NAME[1]) {
                 return at;
             }
         }

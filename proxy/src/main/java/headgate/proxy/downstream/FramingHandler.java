@@ -114,6 +114,7 @@ final class FramingHandler extends ChannelDuplexHandler implements Framing, Conn
         state = State.CLOSED;
         deadlines.remove(timer);
         reader.clear();
+        writer.release();
         ctx.fireChannelInactive();
     }
 
@@ -152,6 +153,12 @@ final class FramingHandler extends ChannelDuplexHandler implements Framing, Conn
         } else {
             ctx.write(message, promise);
         }
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        writer.passOn(ctx);
+        ctx.flush();
     }
 
     /** Reads as much as may be read now; everything called from here may end the exchange or the connection. */

@@ -7,7 +7,6 @@ import headgate.filters.Usage;
 import headgate.filters.api.OperationMatch;
 import headgate.filters.api.ProxyError;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class AccessLine {
     private AccessLine() {}
 
     static void write(Exchange exchange, ExchangeRecord record, AccessPage page) {
-        page.raw("{\"time\":\"").raw(Instant.now().toString()).raw("\"");
+        page.raw("{\"time\":\"").time(System.currentTimeMillis()).raw("\"");
         text(page, ",\"id\":", exchange.id());
         text(page, ",\"upstreamId\":", exchange.upstreamRequestId());
         text(page, ",\"source\":", source(exchange));

@@ -25,6 +25,7 @@ public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int PAGE_BYTES = 16 * 1024;
     private static final long PAGE_MS = 100;
+    private static final long PAUSE_MS = 20;
     private static final long CLOSE_MS = 5_000;
     private static final AccessPage END = new AccessPage(0);
 
@@ -79,6 +80,10 @@ public final class AccessLog implements AutoCloseable {
         try {
             for (AccessPage page = pages.take(); page != END; page = pages.take()) {
                 write(page);
+                if (pages.isEmpty()) {
+                    // Under load, pages that came meanwhile are taken together: to be woken for each would cost more.
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                }
                 if (dropped.get() > 2 * reported) {
                     reported = dropped.get();
                     LOG.warn("{} access lines were dropped so far: what they go to is too slow, or full", reported);

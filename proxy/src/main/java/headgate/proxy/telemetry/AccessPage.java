@@ -2,6 +2,7 @@ package headgate.proxy.telemetry;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,8 @@ final class AccessPage {
     private byte[] bytes;
     private int length;
     private int lines;
+    private long second = Long.MIN_VALUE;
+    private String secondText = "";
 
     AccessPage(int bytesWanted) {
         this.bytesWanted = bytesWanted;
@@ -67,10 +70,25 @@ final class AccessPage {
     /** Writes milliseconds with three digits behind the point. */
     AccessPage millis(long nanos) {
         long micros = nanos / 1000;
-        number(micros / 1000);
+        return number(micros / 1000).thousandths((int) (micros % 1000));
+    }
+
+    /** Writes a time in UTC, to the millisecond. */
+    AccessPage time(long epochMillis) {
+        long now = Math.floorDiv(epochMillis, 1000L);
+        if (now != second) {
+            second = now;
+            String text = Instant.ofEpochSecond(now).toString();
+            secondText = text.substring(0, text.length() - 1);
+        }
+        return raw(secondText)
+                .thousandths((int) Math.floorMod(epochMillis, 1000L))
+                .raw("Z");
+    }
+
+    private AccessPage thousandths(int rest) {
         reserve(4);
         bytes[length++] = '.';
-        int rest = (int) (micros % 1000);
         bytes[length++] = (byte) ('0' + rest / 100);
         bytes[length++] = (byte) ('0' + rest / 10 % 10);
         bytes[length++] = (byte) ('0' + rest % 10);

@@ -160,11 +160,11 @@ public final class Relay {
             held.release();
         }
         exchange.upstreamRequestId(idOf(head));
-        downstream.write(head);
+        downstream.write(head, downstream.voidPromise());
     }
 
     void answerPart(ByteBuf part) {
-        downstream.write(part);
+        downstream.write(part, downstream.voidPromise());
         if (call != null && !downstream.channel().isWritable()) {
             call.readAnswer(false);
         }
