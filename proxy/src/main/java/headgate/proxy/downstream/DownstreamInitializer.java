@@ -15,6 +15,7 @@ import headgate.filters.model.ModelHandler;
 import headgate.filters.quota.QuotaHandler;
 import headgate.filters.quota.QuotaLedger;
 import headgate.filters.usage.UsageHandler;
+import headgate.proxy.loop.LateFlushHandler;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.source.ProxyProtocolHandler;
 import headgate.proxy.source.SourceHandler;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests go down the list, answers come up.
  */
 public final class DownstreamInitializer extends ChannelInitializer<Channel> {
+    /** Sends together what one turn of the loop has for many callers. */
+    public static final String LATE_FLUSH = "late-flush";
     /** For whom a trusted balancer speaks, where it says so: in front of TLS, which it does not end. */
     public static final String PROXY_PROTOCOL = "proxy-protocol";
     /** TLS, where the listener has a certificate: everything behind it sees plain bytes. */
@@ -124,6 +127,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         }
         Downstream downstream = new Downstream(new ReadControl(channel), channel.remoteAddress());
         ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(LATE_FLUSH, new LateFlushHandler());
         if (source.proxyProtocol() && SourceHandler.trusts(source, channel.remoteAddress())) {
             pipeline.addLast(PROXY_PROTOCOL, new ProxyProtocolHandler(limits, downstream));
         }

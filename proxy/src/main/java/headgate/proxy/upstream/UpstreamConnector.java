@@ -3,6 +3,7 @@ package headgate.proxy.upstream;
 import headgate.conf.LimitsConfig;
 import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.api.ProxyError;
+import headgate.proxy.loop.LateFlushHandler;
 import headgate.proxy.routing.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -78,6 +79,7 @@ final class UpstreamConnector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new LateFlushHandler());
                         if (endpoint.tls() != null) {
                             SslHandler tls =
                                     endpoint.tls().newHandler(channel.alloc(), endpoint.host(), endpoint.port());

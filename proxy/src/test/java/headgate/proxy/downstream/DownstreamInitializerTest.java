@@ -36,13 +36,13 @@ final class DownstreamInitializerTest {
 
     @Test
     void anExchangePassesTheHandlersInTheDocumentedOrder() throws Exception {
-        assertThat(namesAfter("GET ")).isEqualTo("connection framing " + EXCHANGES);
+        assertThat(namesAfter("GET ")).isEqualTo("late-flush connection framing " + EXCHANGES);
     }
 
     @Test
     void aConnectionOfHttp2HasTheStreamsOnesBehindItsFrames() throws Exception {
         assertThat(namesAfter("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
-                .isEqualTo("connection frame-check frames multiplex streams");
+                .isEqualTo("late-flush connection frame-check frames multiplex streams");
     }
 
     private static String namesAfter(String bytes) throws Exception {
