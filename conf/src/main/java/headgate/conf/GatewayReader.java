@@ -29,6 +29,7 @@ final class GatewayReader {
     private static final int NAMES_MAX = 10_000;
     private static final int EVENT_LOOPS_MAX = 256;
     private static final DurationFormat DRAIN = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
+    private static final DurationFormat RELOAD = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
     private static final Format<Kind> KIND = new WordFormat<>(List.of(Kind.values()), GatewayReader::lowerCase);
     private static final Format<Target> ACCESS_LOG = new EitherFormat<>(
             new WordFormat<>(List.of(Target.STDOUT, Target.OFF), GatewayReader::lowerCase), "a map with a file");
@@ -57,6 +58,7 @@ final class GatewayReader {
                 transport(root.section("transport")),
                 accessLog(root),
                 state,
+                root.read("reloadTime", RELOAD, Duration.ofSeconds(2)),
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }
 

@@ -18,7 +18,8 @@ import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
 import headgate.proxy.loop.Deadlines;
-import headgate.proxy.routing.Gateway;
+import headgate.proxy.reload.Reload;
+import headgate.proxy.routing.LoopGateway;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.tls.ListenerTls;
 import headgate.proxy.upstream.UpstreamPool;
@@ -55,10 +56,10 @@ public final class ProxyServer {
     private static final int BACKLOG = 4096;
     private static final long LOOK_MS = 50;
 
-    private final GatewayConfig config;
+    private final GatewayConfig first;
     private final FailedAttempts failures;
     private final @Nullable RedisLink redis;
-    private final Gateway gateway;
+    private final Gateways gateways;
     private final Transport transport;
     private final AccessLog accessLog;
     private final HeldBytes heldBytes;
@@ -70,12 +71,12 @@ public final class ProxyServer {
     private final List<ListenerTls> tls = new ArrayList<>();
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
-        this.config = config;
+        this.first = config;
         this.failures = new FailedAttempts(config.identity().failedAttempts());
         this.redis = config.state() == null ? null : RedisLink.open(config.state());
-        this.gateway = Gateway.of(config, failures, redis);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
+        this.gateways = new Gateways(config, failures, heldBytes, redis, loops);
         this.ledger = ledger(config, nanoClock, redis);
         this.transport = Transport.start(config.transport());
         this.resolvers =
@@ -110,6 +111,11 @@ public final class ProxyServer {
                 .toList();
     }
 
+    /** What replaces the configuration. */
+    public Reload.Target reloadable() {
+        return gateways;
+    }
+
     /** How many callers are connected. */
     public int openConnections() {
         return openConnections.get();
@@ -137,12 +143,11 @@ public final class ProxyServer {
         onAllLoops(parts -> parts.connections().cut());
         awaitNoConnections(Duration.ofSeconds(1));
         onAllLoops(parts -> parts.journal().handOver());
-        // Before its loop ends: a token that no longer comes is no failure then.
-        gateway.credentials().stop();
+        gateways.stop();
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
         tls.forEach(ListenerTls::close);
-        gateway.release();
+        gateways.release();
         ledger.close();
         if (redis != null) {
             redis.close().toCompletableFuture().join();
@@ -168,7 +173,7 @@ public final class ProxyServer {
     }
 
     private void listen() throws IOException {
-        LimitsConfig limits = config.limits();
+        LimitsConfig limits = first.limits();
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             Deadlines deadlines = new Deadlines(loop);
@@ -179,26 +184,18 @@ public final class ProxyServer {
                             new Connections(openConnections, limits.connections()),
                             new ScannerPool(limits),
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
+                            new LoopGateway(gateways.current()),
                             accessLog.journal(loop)));
         }
-        Fetcher fetcher = new Fetcher(transport.channelType(), resolvers);
-        gateway.identifier().start(transport.loops().next(), fetcher);
-        gateway.credentials().start(transport.loops().next(), fetcher);
-        for (ListenerConfig listener : config.listeners()) {
+        gateways.start(transport.loops().next(), new Fetcher(transport.channelType(), resolvers));
+        for (ListenerConfig listener : first.listeners()) {
             listeners.add(bind(listener));
         }
     }
 
     private Channel bind(ListenerConfig listener) throws IOException {
-        DownstreamInitializer initializer = new DownstreamInitializer(
-                () -> gateway,
-                failures,
-                config.limits(),
-                heldBytes,
-                ledger,
-                loops,
-                tls(listener.tls()),
-                listener.source());
+        DownstreamInitializer initializer =
+                new DownstreamInitializer(failures, heldBytes, ledger, loops, tls(listener.tls()), listener.source());
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.serverType())
@@ -222,7 +219,7 @@ public final class ProxyServer {
         }
         ListenerTls started = ListenerTls.start(
                 config,
-                this.config.limits(),
+                first.limits(),
                 List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1),
                 transport.loops());
         tls.add(started);
