@@ -64,13 +64,16 @@ final class GatewayReader {
 
     private Map<String, DeploymentConfig> deployments(Section root, CredentialReader credentials) {
         Map<String, DeploymentConfig> deployments = new LinkedHashMap<>();
+        PolicyReader policy = new PolicyReader(root);
         Section section = root.requireSection("deployments", "a map of deployments by name");
         if (section != null) {
             DeploymentReader reader = new DeploymentReader(directory, credentials);
             for (String name : section.names(NAME, new Bounds(1, NAMES_MAX))) {
                 Section deployment = section.requireSection(name, "a map with at least upstreams");
                 if (deployment != null) {
-                    deployments.put(name, reader.read(name, deployment));
+                    DeploymentConfig read = reader.read(name, deployment);
+                    policy.judge(section, read);
+                    deployments.put(name, read);
                 }
             }
         }

@@ -81,6 +81,44 @@ class ReloadJourneyTest {
     }
 
     @Test
+    void aDeploymentThatAPolicyForbidsIsRefusedByReloadCheckAndRun() throws Exception {
+        try (ScriptedUpstream one = answering("one");
+                ReloadedGateway gateway = new ReloadedGateway(directory, gpt(one));
+                RawCaller caller = new RawCaller(gateway.port())) {
+            ReloadOutcome outcome =
+                    gateway.reload("policy: [{ name: no-gpt, effect: deny, model: gpt* }]\n" + gpt(one));
+            assertThat(outcome.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("headgate.yaml:7:3 deployments.gpt: RequestDisallowedByPolicy")
+                    .contains("the policy rule no-gpt");
+            assertThat(caller.chat(BODY).read().body()).isEqualTo("one");
+            for (String command : new String[] {"check", "run"}) {
+                KeyNodes.Said said = KeyNodes.run(command, gateway.file.toString());
+                assertThat(said.code()).isEqualTo(1);
+                assertThat(said.errors()).contains(outcome.problems().get(0));
+            }
+        }
+    }
+
+    @Test
+    void aDeploymentIsPausedAndGoesOnByAReload() throws Exception {
+        try (ScriptedUpstream one = answering("one");
+                ReloadedGateway gateway = new ReloadedGateway(directory, gpt(one));
+                RawCaller caller = new RawCaller(gateway.port())) {
+            assertThat(gateway.reload(gpt(one).replace("{ upstreams", "{ paused: true, upstreams"))
+                            .problems())
+                    .isEmpty();
+            RawCaller.Answer paused = caller.chat(BODY).read();
+            assertThat(paused.status()).isEqualTo(423);
+            assertThat(paused.body()).contains("\"code\":\"DeploymentPaused\"");
+            assertThat(paused.field("x-ms-error-code")).isEqualTo("DeploymentPaused");
+            gateway.reload(gpt(one));
+            assertThat(caller.chat(BODY).read().body()).isEqualTo("one");
+        }
+    }
+
+    @Test
     void aFileOfAuthoritiesThatCannotBeUsedIsRefused() throws Exception {
         Files.writeString(directory.resolve("ca.pem"), "no certificate");
         try (ScriptedUpstream one = answering("one");
