@@ -59,6 +59,7 @@ final class GatewayReader {
                 accessLog(root),
                 state,
                 root.read("reloadTime", RELOAD, Duration.ofSeconds(2)),
+                root.find("handover", FileFormat.writable(directory)),
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Headgate.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Headgate.Run.class, Headgate.Check.class, KeyCommand.class, Demo.class})
+        subcommands = {Headgate.Run.class, Headgate.Check.class, KeyCommand.class, DrainCommand.class, Demo.class})
 public final class Headgate implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -59,6 +60,9 @@ public final class Headgate implements Runnable {
      * @return the exit code
      */
     static int serve(ConfigSource source, PrintWriter errors, Ready ready) {
+        // From the beginning: a signal that comes while it starts must not end it, and counts when it has.
+        CompletableFuture<Reload> running = new CompletableFuture<>();
+        HangUp.handle(() -> running.thenAccept(reload -> reload.reload(Cause.SIGNAL)));
         GatewayConfig config = load(source, errors);
         if (config == null) {
             return 1;
@@ -71,8 +75,14 @@ public final class Headgate implements Runnable {
             return 1;
         }
         Reload reload = new Reload(source, server.reloadable());
-        HangUp.handle(() -> reload.reload(Cause.SIGNAL));
+        running.complete(reload);
         stopOnSignal(server, reload);
+        try {
+            server.offerHandover(() -> new Thread(() -> System.exit(0), "drain").start());
+        } catch (IOException e) {
+            // The process before this one may be leaving already, so this one serves, though nobody can follow it.
+            errors.println("headgate: " + e.getMessage());
+        }
         ready.ready(config, server);
         try {
             new CountDownLatch(1).await();

@@ -34,10 +34,13 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -69,6 +72,8 @@ public final class ProxyServer {
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final List<ListenerTls> tls = new ArrayList<>();
+
+    private @Nullable Handover handover;
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.first = config;
@@ -111,6 +116,22 @@ public final class ProxyServer {
                 .toList();
     }
 
+    /**
+     * Lets another process take this one's place, where the configuration has a socket for that.
+     *
+     * @param drain told, on an event loop, when it is to end
+     * @throws IOException if there is no place for the socket
+     */
+    public void offerHandover(Runnable drain) throws IOException {
+        if (first.handover() != null) {
+            Map<String, Channel> named = new LinkedHashMap<>();
+            for (int i = 0; i < listeners.size(); i++) {
+                named.put(InheritedSockets.name(first.listeners().get(i)), listeners.get(i));
+            }
+            handover = Handover.listen(first.handover(), transport.loops(), named, drain);
+        }
+    }
+
     /** What replaces the configuration. */
     public Reload.Target reloadable() {
         return gateways;
@@ -137,6 +158,9 @@ public final class ProxyServer {
      * @return whether every exchange came to its own end
      */
     public boolean stop(Duration drain) {
+        if (handover != null) {
+            handover.close();
+        }
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
         onAllLoops(parts -> parts.connections().drain());
         boolean drained = awaitNoConnections(drain);
@@ -188,23 +212,35 @@ public final class ProxyServer {
                             accessLog.journal(loop)));
         }
         gateways.start(transport.loops().next(), new Fetcher(transport.channelType(), resolvers));
+        InheritedSockets inherited = inherited();
         for (ListenerConfig listener : first.listeners()) {
-            listeners.add(bind(listener));
+            listeners.add(bind(listener, inherited.take(listener)));
         }
+        inherited.drainOther();
     }
 
-    private Channel bind(ListenerConfig listener) throws IOException {
+    private InheritedSockets inherited() throws IOException {
+        Path place = first.handover();
+        if (place != null && !transport.isEpoll()) {
+            throw new IOException("handover needs the transport epoll");
+        }
+        InheritedSockets taken = place == null ? null : InheritedSockets.takenOver(place, transport.loops());
+        return taken == null ? InheritedSockets.passed(first.listeners(), System.getenv()) : taken;
+    }
+
+    /** Listens: on a socket that is listening already where there is one, else on a new one. */
+    private Channel bind(ListenerConfig listener, int inherited) throws IOException {
         DownstreamInitializer initializer =
                 new DownstreamInitializer(failures, heldBytes, ledger, loops, tls(listener.tls()), listener.source());
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(transport.loops())
-                .channel(transport.serverType())
+                .channelFactory(() -> transport.newListener(inherited))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(initializer)
-                .bind(listener.host(), listener.port())
+                .childHandler(initializer);
+        ChannelFuture bound = (inherited < 0 ? bootstrap.bind(listener.host(), listener.port()) : bootstrap.register())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen on " + listener.host() + ":" + listener.port() + ": "

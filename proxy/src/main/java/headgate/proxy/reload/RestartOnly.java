@@ -14,6 +14,7 @@ final class RestartOnly {
             new Key("listeners", GatewayConfig::listeners),
             new Key("transport", GatewayConfig::transport),
             new Key("accessLog", GatewayConfig::accessLog),
+            new Key("handover", GatewayConfig::handover),
             new Key("state", GatewayConfig::state),
             new Key("rateLimits.accounts", config -> config.principalLimits().accountsMax()),
             new Key("rateLimits.outage", config -> config.principalLimits().outage()),
