@@ -19,8 +19,7 @@ public final class ConfigLoader {
      * @throws ConfigException if the file cannot be read or cannot be used
      */
     public static GatewayConfig load(Path file, Map<String, String> environment) throws ConfigException {
-        Reading reading = new Reading(file, environment);
-        return read(reading, reading.text());
+        return new ConfigSource(file, environment).load();
     }
 
     /**
@@ -35,7 +34,7 @@ public final class ConfigLoader {
         return read(new Reading(file, environment), text);
     }
 
-    private static GatewayConfig read(Reading reading, @Nullable String text) throws ConfigException {
+    static GatewayConfig read(Reading reading, @Nullable String text) throws ConfigException {
         Section root = text == null ? null : reading.open(text);
         GatewayConfig config = root == null ? null : new GatewayReader(reading.directory()).read(root);
         List<String> problems = reading.problems();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the alias, {@code ^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$}, matched without regard to case
  * @param model which model it is; null when only the alias is known
  * @param sku how it is provisioned; null when not given
+ * @param paused whether everybody is refused for now; default false
  * @param operations what it does; empty means every operation
  * @param extraParameters what becomes of fields outside the {@code models} surface's schema when the caller does not say
  * @param upstreams where its exchanges go; at least one
@@ -19,6 +20,7 @@ public record DeploymentConfig(
         String name,
         @Nullable ModelConfig model,
         @Nullable SkuConfig sku,
+        boolean paused,
         Set<OperationName> operations,
         ExtraParameters extraParameters,
         List<UpstreamConfig> upstreams,

@@ -12,6 +12,7 @@ import headgate.conf.yaml.TextFormat;
 import headgate.conf.yaml.WordFormat;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,8 @@ final class DeploymentReader {
     static final TextFormat MODEL =
             new TextFormat("[\\x21-\\x7E]{1,256}", "a model's name of 1 to 256 visible ASCII characters");
 
-    private static final Format<String> MODEL_ONLY = new EitherFormat<>(MODEL, "a map of format, name and version");
+    private static final Format<String> MODEL_ONLY =
+            new EitherFormat<>(MODEL, "a map of format, name, version and retires");
     private static final TextFormat MODEL_FACT =
             new TextFormat("[\\x20-\\x7E]{1,64}", "a text of 1 to 64 ASCII characters");
     private static final Format<SkuConfig.Name> SKU =
@@ -52,6 +54,7 @@ final class DeploymentReader {
                 name,
                 model,
                 sku,
+                deployment.read("paused", WordFormat.FLAG, false),
                 inOrder(deployment.readList("operations", OPERATION, new Bounds(1, 64), List.of())),
                 deployment.read("extraParameters", EXTRA, ExtraParameters.ERROR),
                 deployment.requireSections("upstreams", UPSTREAMS).stream()
@@ -66,7 +69,7 @@ final class DeploymentReader {
     private static @Nullable ModelConfig model(Section deployment) {
         if (!deployment.holds("model") || deployment.holdsText("model")) {
             String name = deployment.find("model", MODEL_ONLY);
-            return name == null ? null : new ModelConfig(null, name, null);
+            return name == null ? null : new ModelConfig(null, name, null, null);
         }
         Section model = deployment.findSection("model", MODEL_ONLY.expected());
         if (model == null) {
@@ -75,7 +78,8 @@ final class DeploymentReader {
         String format = model.find("format", MODEL_FACT);
         String name = model.require("name", MODEL);
         String version = model.find("version", MODEL_FACT);
-        return name == null ? null : new ModelConfig(format, name, version);
+        Instant retires = model.find("retires", new ExpiryFormat());
+        return name == null ? null : new ModelConfig(format, name, version, retires);
     }
 
     private static @Nullable SkuConfig sku(@Nullable Section sku) {

@@ -1,5 +1,6 @@
 package headgate.conf;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param deployments by name as written, in the file's order; no two names differ only in case
  * @param principalLimits what each caller may use of all deployments together; default as much as comes
  * @param state the Redis that this node shares with others; null when its state is in memory
+ * @param reloadTime between two looks at the files it was read from; 0 when nobody looks; default 2 s
+ * @param handover the Unix socket by which another process takes the place of this one; null when none can
  * @param drain how long open exchanges may go on after the order to stop; default 30 s
  */
 public record GatewayConfig(
@@ -28,4 +31,6 @@ public record GatewayConfig(
         TransportConfig transport,
         AccessLogConfig accessLog,
         @Nullable RedisConfig state,
+        Duration reloadTime,
+        @Nullable Path handover,
         Duration drain) {}

@@ -29,6 +29,7 @@ final class GatewayReader {
     private static final int NAMES_MAX = 10_000;
     private static final int EVENT_LOOPS_MAX = 256;
     private static final DurationFormat DRAIN = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
+    private static final DurationFormat RELOAD = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
     private static final Format<Kind> KIND = new WordFormat<>(List.of(Kind.values()), GatewayReader::lowerCase);
     private static final Format<Target> ACCESS_LOG = new EitherFormat<>(
             new WordFormat<>(List.of(Target.STDOUT, Target.OFF), GatewayReader::lowerCase), "a map with a file");
@@ -57,18 +58,23 @@ final class GatewayReader {
                 transport(root.section("transport")),
                 accessLog(root),
                 state,
+                root.read("reloadTime", RELOAD, Duration.ofSeconds(2)),
+                root.find("handover", FileFormat.writable(directory)),
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }
 
     private Map<String, DeploymentConfig> deployments(Section root, CredentialReader credentials) {
         Map<String, DeploymentConfig> deployments = new LinkedHashMap<>();
+        PolicyReader policy = new PolicyReader(root);
         Section section = root.requireSection("deployments", "a map of deployments by name");
         if (section != null) {
             DeploymentReader reader = new DeploymentReader(directory, credentials);
             for (String name : section.names(NAME, new Bounds(1, NAMES_MAX))) {
                 Section deployment = section.requireSection(name, "a map with at least upstreams");
                 if (deployment != null) {
-                    deployments.put(name, reader.read(name, deployment));
+                    DeploymentConfig read = reader.read(name, deployment);
+                    policy.judge(section, read);
+                    deployments.put(name, read);
                 }
             }
         }

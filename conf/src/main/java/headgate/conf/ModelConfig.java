@@ -1,5 +1,6 @@
 package headgate.conf;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param format the publisher's format, such as {@code OpenAI} or {@code Mistral}; null when not given
  * @param name the model's own name, such as {@code gpt-4o}
  * @param version the model's version; null when not given
+ * @param retires when it is asked no more; null when that is not known
  */
 public record ModelConfig(
-        @Nullable String format, String name, @Nullable String version) {}
+        @Nullable String format,
+        String name,
+        @Nullable String version,
+        @Nullable Instant retires) {}

@@ -2,6 +2,7 @@ package headgate.conf;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,22 @@ public record TlsConfig(
         @Nullable ClientCertificates clientCertificates,
         Duration reloadTime,
         Provider provider) {
+    /** All files it names. */
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (Certificate shown : certificates) {
+            files.add(shown.certificate());
+            files.add(shown.key());
+        }
+        if (clientCertificates != null) {
+            files.add(clientCertificates.ca());
+            if (clientCertificates.crl() != null) {
+                files.add(clientCertificates.crl());
+            }
+        }
+        return files;
+    }
+
     /** The versions to choose from. */
     public enum Version {
         TLS_1_2("1.2"),

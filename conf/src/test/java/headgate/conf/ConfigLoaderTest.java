@@ -152,9 +152,9 @@ final class ConfigLoaderTest {
                 .containsExactly(tuple("::1", 0), tuple("gateway.example", 8080));
         assertThat(Hashes.key(config, "two").sha256()).containsExactly(sha256("first-secret"), sha256("second-secret"));
         assertThat(config.deployments().keySet()).containsExactly("GPT-4o", "short");
-        assertThat(deployment(config, "short").model()).isEqualTo(new ModelConfig(null, "gpt-4o", null));
+        assertThat(deployment(config, "short").model()).isEqualTo(new ModelConfig(null, "gpt-4o", null, null));
         DeploymentConfig deployment = deployment(config, "GPT-4o");
-        assertThat(deployment.model()).isEqualTo(new ModelConfig("OpenAI", "gpt-4o", "2024-11-20"));
+        assertThat(deployment.model()).isEqualTo(new ModelConfig("OpenAI", "gpt-4o", "2024-11-20", null));
         assertThat(deployment.sku()).isEqualTo(new SkuConfig(SkuConfig.Name.GLOBAL_BATCH, 7));
         assertThat(deployment.operations()).containsExactly(OperationName.EMBEDDINGS, OperationName.CHAT_COMPLETIONS);
         assertThat(deployment.extraParameters()).isEqualTo(ExtraParameters.PASS_THROUGH);

@@ -3,6 +3,7 @@ package headgate.filters;
 import headgate.conf.DeploymentConfig;
 import headgate.conf.DeploymentConfig.OperationName;
 import headgate.conf.SkuConfig;
+import java.time.Instant;
 
 /**
  * A deployment as the gates see it.
@@ -18,6 +19,13 @@ public record Deployment(DeploymentConfig config) {
     /** What callers are told about which model this is: the model's own name, or else the alias. */
     public String modelName() {
         return config.model() == null ? config.name() : config.model().name();
+    }
+
+    /** Whether its model is asked no more. */
+    public boolean retired(Instant now) {
+        return config.model() != null
+                && config.model().retires() != null
+                && !now.isBefore(config.model().retires());
     }
 
     /** Whether it can be asked to do this online. */

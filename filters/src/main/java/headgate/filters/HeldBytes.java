@@ -10,13 +10,19 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class HeldBytes {
     private final AtomicLong held = new AtomicLong();
-    private final long totalMax;
-    private final int perExchangeMax;
+    private volatile long totalMax;
+    private volatile int perExchangeMax;
 
     /** Takes the bounds from the configuration. */
     public HeldBytes(LimitsConfig limits) {
         this.totalMax = limits.heldBytesTotal();
         this.perExchangeMax = limits.heldBytesPerExchange();
+    }
+
+    /** Takes the bounds from another configuration; what is held stays. */
+    public void limits(LimitsConfig next) {
+        totalMax = next.heldBytesTotal();
+        perExchangeMax = next.heldBytesPerExchange();
     }
 
     /** Most that one exchange may hold. */

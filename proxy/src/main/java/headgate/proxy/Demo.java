@@ -1,8 +1,6 @@
 package headgate.proxy;
 
-import headgate.conf.ConfigException;
-import headgate.conf.ConfigLoader;
-import headgate.conf.GatewayConfig;
+import headgate.conf.ConfigSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,16 +63,12 @@ final class Demo implements Callable<Integer> {
             return 1;
         }
         Path file = Headgate.defaultFile("demo.yaml");
-        try {
-            Map<String, String> environment = new HashMap<>(System.getenv());
-            environment.put("HEADGATE_DEMO_PROVIDER", "http://" + address);
-            GatewayConfig config = ConfigLoader.load(file, environment);
-            return Headgate.serve(
-                    config, errors, server -> errors.println(invitation(Headgate.url(config, server, 0), address)));
-        } catch (ConfigException e) {
-            e.problems().forEach(errors::println);
-            return 1;
-        }
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("HEADGATE_DEMO_PROVIDER", "http://" + address);
+        return Headgate.serve(
+                new ConfigSource(file, environment),
+                errors,
+                (config, server) -> errors.println(invitation(Headgate.url(config, server, 0), address)));
     }
 
     private static @Nullable String address(Process provider) throws IOException {

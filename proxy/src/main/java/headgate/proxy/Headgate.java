@@ -1,16 +1,18 @@
 package headgate.proxy;
 
 import headgate.conf.ConfigException;
-import headgate.conf.ConfigLoader;
+import headgate.conf.ConfigSource;
 import headgate.conf.GatewayConfig;
+import headgate.proxy.reload.Reload;
+import headgate.proxy.reload.ReloadOutcome.Cause;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Headgate.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Headgate.Run.class, Headgate.Check.class, KeyCommand.class, Demo.class})
+        subcommands = {Headgate.Run.class, Headgate.Check.class, KeyCommand.class, DrainCommand.class, Demo.class})
 public final class Headgate implements Runnable {
     private static final String LEAK_LEVEL = "io.netty.leakDetection.level";
 
@@ -59,12 +61,19 @@ public final class Headgate implements Runnable {
     }
 
     /**
-     * Starts the gateway and waits until it is told to stop.
+     * Starts the gateway and waits until it is told to stop; it follows its file meanwhile.
      *
      * @param ready told once callers are answered
      * @return the exit code
      */
-    static int serve(GatewayConfig config, PrintWriter errors, Ready ready) {
+    static int serve(ConfigSource source, PrintWriter errors, Ready ready) {
+        // From the beginning: a signal that comes while it starts must not end it, and counts when it has.
+        CompletableFuture<Reload> running = new CompletableFuture<>();
+        HangUp.handle(() -> running.thenAccept(reload -> reload.reload(Cause.SIGNAL)));
+        GatewayConfig config = load(source, errors);
+        if (config == null) {
+            return 1;
+        }
         ProxyServer server;
         try {
             server = ProxyServer.start(config);
@@ -72,8 +81,16 @@ public final class Headgate implements Runnable {
             errors.println("headgate: " + e.getMessage());
             return 1;
         }
-        stopOnSignal(server, config.drain());
-        ready.ready(server);
+        Reload reload = new Reload(source, server.reloadable());
+        running.complete(reload);
+        stopOnSignal(server, reload);
+        try {
+            server.offerHandover(() -> new Thread(() -> System.exit(0), "drain").start());
+        } catch (IOException e) {
+            // The process before this one may be leaving already, so this one serves, though nobody can follow it.
+            errors.println("headgate: " + e.getMessage());
+        }
+        ready.ready(config, server);
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -84,13 +101,17 @@ public final class Headgate implements Runnable {
 
     /** Told once callers are answered. */
     interface Ready {
-        void ready(ProxyServer server);
+        void ready(GatewayConfig config, ProxyServer server);
     }
 
     /** Loads a configuration, or says everything that is wrong with it. */
     static @Nullable GatewayConfig load(Path file, PrintWriter errors) {
+        return load(new ConfigSource(file, System.getenv()), errors);
+    }
+
+    private static @Nullable GatewayConfig load(ConfigSource source, PrintWriter errors) {
         try {
-            return ConfigLoader.load(file, System.getenv());
+            return source.load();
         } catch (ConfigException e) {
             e.problems().forEach(errors::println);
             return null;
@@ -105,11 +126,12 @@ public final class Headgate implements Runnable {
     }
 
     /** A stop in order is a success: the virtual machine would report the signal, so it is halted instead. */
-    private static void stopOnSignal(ProxyServer server, Duration drain) {
+    private static void stopOnSignal(ProxyServer server, Reload reload) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            server.stop(drain);
+                            reload.close();
+                            server.stop(server.reloadable().config().drain());
                             Runtime.getRuntime().halt(0);
                         },
                         "stop"));
@@ -118,7 +140,8 @@ public final class Headgate implements Runnable {
     /** {@code headgate run [FILE]}. */
     @Command(
             name = "run",
-            description = "Starts the gateway. SIGTERM stops it: open exchanges may finish, then it exits with 0.",
+            description = "Starts the gateway. SIGHUP, or a change of the file, reloads it. SIGTERM stops it: open"
+                    + " exchanges may finish, then it exits with 0.",
             mixinStandardHelpOptions = true)
     static final class Run implements Callable<Integer> {
         @Parameters(arity = "0..1", paramLabel = "FILE", description = "configuration; default: conf/headgate.yaml")
@@ -130,14 +153,12 @@ public final class Headgate implements Runnable {
         @Override
         public Integer call() {
             PrintWriter errors = errors(spec);
-            GatewayConfig config = load(file == null ? defaultFile("headgate.yaml") : file, errors);
-            return config == null
-                    ? 1
-                    : serve(config, errors, server -> {
-                        for (int i = 0; i < config.listeners().size(); i++) {
-                            errors.println("headgate: listening on " + url(config, server, i));
-                        }
-                    });
+            Path served = file == null ? defaultFile("headgate.yaml") : file;
+            return serve(new ConfigSource(served, System.getenv()), errors, (config, server) -> {
+                for (int i = 0; i < config.listeners().size(); i++) {
+                    errors.println("headgate: listening on " + url(config, server, i));
+                }
+            });
         }
     }
 

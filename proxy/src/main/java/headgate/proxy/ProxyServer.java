@@ -18,7 +18,8 @@ import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
 import headgate.proxy.loop.Deadlines;
-import headgate.proxy.routing.Gateway;
+import headgate.proxy.reload.Reload;
+import headgate.proxy.routing.LoopGateway;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.tls.ListenerTls;
 import headgate.proxy.upstream.UpstreamPool;
@@ -33,10 +34,13 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -55,10 +59,10 @@ public final class ProxyServer {
     private static final int BACKLOG = 4096;
     private static final long LOOK_MS = 50;
 
-    private final GatewayConfig config;
+    private final GatewayConfig first;
     private final FailedAttempts failures;
     private final @Nullable RedisLink redis;
-    private final Gateway gateway;
+    private final Gateways gateways;
     private final Transport transport;
     private final AccessLog accessLog;
     private final HeldBytes heldBytes;
@@ -69,13 +73,15 @@ public final class ProxyServer {
     private final List<Channel> listeners = new ArrayList<>();
     private final List<ListenerTls> tls = new ArrayList<>();
 
+    private @Nullable Handover handover;
+
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
-        this.config = config;
+        this.first = config;
         this.failures = new FailedAttempts(config.identity().failedAttempts());
         this.redis = config.state() == null ? null : RedisLink.open(config.state());
-        this.gateway = Gateway.of(config, failures, redis);
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
+        this.gateways = new Gateways(config, failures, heldBytes, redis, loops);
         this.ledger = ledger(config, nanoClock, redis);
         this.transport = Transport.start(config.transport());
         this.resolvers =
@@ -110,6 +116,27 @@ public final class ProxyServer {
                 .toList();
     }
 
+    /**
+     * Lets another process take this one's place, where the configuration has a socket for that.
+     *
+     * @param drain told, on an event loop, when it is to end
+     * @throws IOException if there is no place for the socket
+     */
+    public void offerHandover(Runnable drain) throws IOException {
+        if (first.handover() != null) {
+            Map<String, Channel> named = new LinkedHashMap<>();
+            for (int i = 0; i < listeners.size(); i++) {
+                named.put(InheritedSockets.name(first.listeners().get(i)), listeners.get(i));
+            }
+            handover = Handover.listen(first.handover(), transport.loops(), named, drain);
+        }
+    }
+
+    /** What replaces the configuration. */
+    public Reload.Target reloadable() {
+        return gateways;
+    }
+
     /** How many callers are connected. */
     public int openConnections() {
         return openConnections.get();
@@ -131,18 +158,20 @@ public final class ProxyServer {
      * @return whether every exchange came to its own end
      */
     public boolean stop(Duration drain) {
+        if (handover != null) {
+            handover.close();
+        }
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
         onAllLoops(parts -> parts.connections().drain());
         boolean drained = awaitNoConnections(drain);
         onAllLoops(parts -> parts.connections().cut());
         awaitNoConnections(Duration.ofSeconds(1));
         onAllLoops(parts -> parts.journal().handOver());
-        // Before its loop ends: a token that no longer comes is no failure then.
-        gateway.credentials().stop();
+        gateways.stop();
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
         tls.forEach(ListenerTls::close);
-        gateway.release();
+        gateways.release();
         ledger.close();
         if (redis != null) {
             redis.close().toCompletableFuture().join();
@@ -168,7 +197,7 @@ public final class ProxyServer {
     }
 
     private void listen() throws IOException {
-        LimitsConfig limits = config.limits();
+        LimitsConfig limits = first.limits();
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             Deadlines deadlines = new Deadlines(loop);
@@ -179,35 +208,39 @@ public final class ProxyServer {
                             new Connections(openConnections, limits.connections()),
                             new ScannerPool(limits),
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
+                            new LoopGateway(gateways.current()),
                             accessLog.journal(loop)));
         }
-        Fetcher fetcher = new Fetcher(transport.channelType(), resolvers);
-        gateway.identifier().start(transport.loops().next(), fetcher);
-        gateway.credentials().start(transport.loops().next(), fetcher);
-        for (ListenerConfig listener : config.listeners()) {
-            listeners.add(bind(listener));
+        gateways.start(transport.loops().next(), new Fetcher(transport.channelType(), resolvers));
+        InheritedSockets inherited = inherited();
+        for (ListenerConfig listener : first.listeners()) {
+            listeners.add(bind(listener, inherited.take(listener)));
         }
+        inherited.drainOther();
     }
 
-    private Channel bind(ListenerConfig listener) throws IOException {
-        DownstreamInitializer initializer = new DownstreamInitializer(
-                () -> gateway,
-                failures,
-                config.limits(),
-                heldBytes,
-                ledger,
-                loops,
-                tls(listener.tls()),
-                listener.source());
-        ChannelFuture bound = new ServerBootstrap()
+    private InheritedSockets inherited() throws IOException {
+        Path place = first.handover();
+        if (place != null && !transport.isEpoll()) {
+            throw new IOException("handover needs the transport epoll");
+        }
+        InheritedSockets taken = place == null ? null : InheritedSockets.takenOver(place, transport.loops());
+        return taken == null ? InheritedSockets.passed(first.listeners(), System.getenv()) : taken;
+    }
+
+    /** Listens: on a socket that is listening already where there is one, else on a new one. */
+    private Channel bind(ListenerConfig listener, int inherited) throws IOException {
+        DownstreamInitializer initializer =
+                new DownstreamInitializer(failures, heldBytes, ledger, loops, tls(listener.tls()), listener.source());
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(transport.loops())
-                .channel(transport.serverType())
+                .channelFactory(() -> transport.newListener(inherited))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(initializer)
-                .bind(listener.host(), listener.port())
+                .childHandler(initializer);
+        ChannelFuture bound = (inherited < 0 ? bootstrap.bind(listener.host(), listener.port()) : bootstrap.register())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen on " + listener.host() + ":" + listener.port() + ": "
@@ -222,7 +255,7 @@ public final class ProxyServer {
         }
         ListenerTls started = ListenerTls.start(
                 config,
-                this.config.limits(),
+                first.limits(),
                 List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1),
                 transport.loops());
         tls.add(started);

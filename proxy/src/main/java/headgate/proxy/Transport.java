@@ -24,6 +24,18 @@ record Transport(
         Class<? extends ServerSocketChannel> serverType,
         Class<? extends SocketChannel> channelType,
         Class<? extends DatagramChannel> datagramType) {
+    boolean isEpoll() {
+        return serverType == EpollServerSocketChannel.class;
+    }
+
+    /** A channel for a listener; of a socket that is listening already where one is given, which needs epoll. */
+    ServerSocketChannel newListener(int descriptor) {
+        if (descriptor >= 0) {
+            return new EpollServerSocketChannel(descriptor);
+        }
+        return isEpoll() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    }
+
     /**
      * Starts the event loops.
      *

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +28,7 @@ final class Interpolation {
 
     private final Map<String, String> environment;
     private final Path directory;
+    private final Set<Path> files = new LinkedHashSet<>();
 
     Interpolation(Map<String, String> environment, Path directory) {
         this.environment = environment;
@@ -47,6 +50,11 @@ final class Interpolation {
         return whole ? expanded.append(written, from, written.length()).toString() : null;
     }
 
+    /** The files that were asked for a value, whether they could be read or not. */
+    Set<Path> files() {
+        return files;
+    }
+
     private @Nullable String value(String name, String end, Consumer<String> expected) {
         if (!end.isEmpty() && name.startsWith(FILE)) {
             return contents(name.substring(FILE.length()), expected);
@@ -65,6 +73,12 @@ final class Interpolation {
     }
 
     private @Nullable String contents(String name, Consumer<String> expected) {
+        try {
+            files.add(directory.resolve(name));
+        } catch (InvalidPathException e) {
+            expected.accept("the file " + Shown.value(name) + " to be readable");
+            return null;
+        }
         try (InputStream in = Files.newInputStream(directory.resolve(name))) {
             byte[] bytes = in.readNBytes(FILE_BYTES_MAX + 1);
             String text = new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n\\z", "");
@@ -73,7 +87,7 @@ final class Interpolation {
             }
             expected.accept("the file " + Shown.value(name)
                     + (text.isEmpty() ? " not to be empty" : " to have at most " + FILE_BYTES_MAX + " bytes"));
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException e) {
             expected.accept("the file " + Shown.value(name) + " to be readable");
         }
         return null;

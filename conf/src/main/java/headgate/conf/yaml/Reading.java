@@ -38,6 +38,11 @@ public final class Reading {
         return parent == null ? file.toAbsolutePath() : parent;
     }
 
+    /** The files that values were taken from, beside the file itself. */
+    public Set<Path> files() {
+        return interpolation.files();
+    }
+
     /** The text of the file; null when it cannot be read. */
     public @Nullable String text() {
         return SourceText.read(file, problems);

@@ -63,16 +63,12 @@ public final class Section {
 
     /** One value, or a list of different ones. */
     public <T> List<T> requireOneOrMore(String key, Format<T> format, int max) {
-        String expected = format.expected() + ", or a list of 1 to " + max + " of them";
-        Entry found = ask(key, expected, REQUIRED);
-        if (found == null) {
-            return List.of();
-        }
-        if (holdsText(key)) {
-            T value = found.value(format);
-            return value == null ? List.of() : List.of(value);
-        }
-        return found.values(format, new Bounds(1, max), expected);
+        return oneOrMore(key, format, max, REQUIRED);
+    }
+
+    /** One value, or a list of different ones; empty when it is absent. */
+    public <T> List<T> readOneOrMore(String key, Format<T> format, int max) {
+        return oneOrMore(key, format, max, "");
     }
 
     /** A section that is empty when it is absent, so that its defaults hold. */
@@ -191,6 +187,19 @@ public final class Section {
             refuse(key, "missing", expected);
         }
         return found == null ? null : new Entry(reading, found, path(key), pattern(key));
+    }
+
+    private <T> List<T> oneOrMore(String key, Format<T> format, int max, String otherwise) {
+        String expected = format.expected() + ", or a list of 1 to " + max + " of them";
+        Entry found = ask(key, expected, otherwise);
+        if (found == null) {
+            return List.of();
+        }
+        if (holdsText(key)) {
+            T value = found.value(format);
+            return value == null ? List.of() : List.of(value);
+        }
+        return found.values(format, new Bounds(1, max), expected);
     }
 
     private <T> @Nullable T value(String key, Format<T> format, String otherwise) {

@@ -35,6 +35,9 @@ public final class ProxyError extends Exception {
         UNSUPPORTED_MEDIA_TYPE(415, "UnsupportedMediaType", "invalid_request_error", Blame.DOWNSTREAM),
         EXPECTATION_FAILED(417, "ExpectationFailed", "invalid_request_error", Blame.DOWNSTREAM),
         OPERATION_NOT_SUPPORTED(400, "OperationNotSupported", "invalid_request_error", Blame.DOWNSTREAM),
+        /** An operator has paused the deployment. */
+        DEPLOYMENT_PAUSED(423, "DeploymentPaused", "invalid_request_error", Blame.DOWNSTREAM),
+        MODEL_DEPRECATED(410, "ModelDeprecated", "invalid_request_error", Blame.DOWNSTREAM),
         /** There is no room in a rate limit now; the kind that a spillover looks for. */
         RATE_LIMITED(429, "RateLimitReached", "rate_limit_error", Blame.DOWNSTREAM),
         /** There will never be room: no 429, since every SDK tries that again. */

@@ -22,7 +22,7 @@ public final class FailedAttempts {
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long COUNT_MAX = 0xFFFF;
 
-    private final int most;
+    private volatile int most;
     private final long startNanos = System.nanoTime();
     private final long salt = ThreadLocalRandom.current().nextLong();
     /** Each place: 32 bits of the source's hash, 16 of the minute, 16 of the count. */
@@ -35,6 +35,11 @@ public final class FailedAttempts {
      */
     public FailedAttempts(int most) {
         this.most = most;
+    }
+
+    /** Lets so many failures pass from now on; what is counted stays. */
+    public void most(int next) {
+        most = next;
     }
 
     /** Whether this source has had more than its failures. */

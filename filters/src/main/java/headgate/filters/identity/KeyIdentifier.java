@@ -30,10 +30,27 @@ public final class KeyIdentifier implements Identifier {
      * @param redis where keys are beside those; null without
      */
     public KeyIdentifier(GatewayConfig config, FailedAttempts failures, @Nullable RedisLink redis) {
+        this(config, failures, redis, null);
+    }
+
+    /**
+     * The keys of a configuration that takes another one's place.
+     *
+     * @param redis where keys are beside those; null without
+     * @param before what remembers keys of Redis already; null for nothing
+     */
+    public KeyIdentifier(
+            GatewayConfig config, FailedAttempts failures, @Nullable RedisLink redis, @Nullable KeyIdentifier before) {
         this.configured = new ApiKeys(config.keys());
         this.disabled = config.identity().disableLocalAuth();
         this.failures = failures;
-        this.shared = redis == null ? null : new RememberedKeys(new RedisKeyTable(redis), config.identity());
+        if (redis == null) {
+            this.shared = null;
+        } else if (before != null && before.shared != null && before.shared.isBoundBy(config.identity())) {
+            this.shared = before.shared;
+        } else {
+            this.shared = new RememberedKeys(new RedisKeyTable(redis), config.identity());
+        }
     }
 
     @Override
@@ -61,9 +78,13 @@ public final class KeyIdentifier implements Identifier {
                         .execute(() -> answered(exchange, error == null ? answer : before, finding)));
     }
 
-    /** Stops looking after the keys in Redis. */
-    public void close() {
-        if (shared != null) {
+    /**
+     * Stops looking after the keys in Redis, unless the next one does.
+     *
+     * @param next null for none
+     */
+    public void close(@Nullable KeyIdentifier next) {
+        if (shared != null && (next == null || next.shared != shared)) {
             shared.close();
         }
     }

@@ -113,6 +113,13 @@ final class RememberedKeys {
         return answer;
     }
 
+    /** Whether it remembers as much and as long as this configuration says. */
+    boolean isBoundBy(IdentityConfig config) {
+        return outageNanos == config.keyOutageTime().toNanos()
+                && unknownNanos == config.unknownKeyTime().toNanos()
+                && most == config.rememberedKeys();
+    }
+
     void close() {
         closed = true;
     }

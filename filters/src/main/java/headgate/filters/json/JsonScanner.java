@@ -20,6 +20,8 @@ public final class JsonScanner {
     private final BodyFacts facts;
     private final JsonGrammar grammar;
     private final byte[] window = new byte[WINDOW_BYTES];
+    private final int depthMax;
+    private final int textSpansMax;
     private long offset;
 
     /**
@@ -29,8 +31,15 @@ public final class JsonScanner {
      * @param textSpansMax how many texts a body may hold
      */
     public JsonScanner(int depthMax, int textSpansMax) {
+        this.depthMax = depthMax;
+        this.textSpansMax = textSpansMax;
         this.facts = new BodyFacts(textSpansMax);
         this.grammar = new JsonGrammar(facts, depthMax);
+    }
+
+    /** Whether it was made with these bounds. */
+    public boolean isBoundBy(int depth, int textSpans) {
+        return depth == depthMax && textSpans == textSpansMax;
     }
 
     /** Forgets the body, for the next one. */

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -114,7 +115,20 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         json.writeStringField("object", "model");
         json.writeNumberField("created", 0);
         json.writeStringField("owned_by", format(deployment));
+        writeRetirement(json, deployment);
         json.writeEndObject();
+    }
+
+    /** In the words of the list of models on Azure. */
+    private static void writeRetirement(JsonGenerator json, Deployment deployment) throws IOException {
+        ModelConfig model = deployment.config().model();
+        if (model != null && model.retires() != null) {
+            json.writeStringField(
+                    "lifecycle_status", deployment.retired(Instant.now()) ? "deprecated" : "generally-available");
+            json.writeObjectFieldStart("deprecation");
+            json.writeNumberField("inference", model.retires().getEpochSecond());
+            json.writeEndObject();
+        }
     }
 
     private static void writeDeployment(JsonGenerator json, Deployment deployment) throws IOException {
@@ -123,7 +137,7 @@ public final class CatalogHandler extends ChannelInboundHandlerAdapter {
         json.writeStringField("object", "deployment");
         json.writeStringField("model", deployment.modelName());
         json.writeStringField("owner", "organization-owner");
-        json.writeStringField("status", "succeeded");
+        json.writeStringField("status", deployment.config().paused() ? "paused" : "succeeded");
         json.writeNumberField("created_at", 0);
         json.writeNumberField("updated_at", 0);
         json.writeObjectFieldStart("scale_settings");

@@ -11,10 +11,12 @@ import headgate.filters.api.ProxyError;
 import headgate.filters.api.Surface;
 import headgate.filters.identity.Permissions;
 import io.netty.channel.ChannelHandlerContext;
+import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * The gate that asks whether the named deployment exists, whether this principal may use it, and whether it does what is asked.
+ * The gate that asks whether the named deployment exists, whether this principal may use it, whether it is
+ * open, and whether it does what is asked.
  *
  * <p>Stands right behind the model handler.
  */
@@ -37,6 +39,7 @@ public final class DeploymentHandler extends GateHandler {
             throw unknown(asked.surface(), String.valueOf(name));
         }
         permissions.get().require(exchange.principal(), Right.INFER, deployment);
+        requireOpen(deployment);
         OperationName operation = asked.operation().asked();
         if (operation == null || !deployment.does(operation)) {
             throw ProxyError.of(
@@ -45,6 +48,20 @@ public final class DeploymentHandler extends GateHandler {
                             + asked.operation().word() + ".");
         }
         exchange.deployment(deployment);
+    }
+
+    /** Behind the permission: only those who may use it learn how it is. */
+    private static void requireOpen(Deployment deployment) throws ProxyError {
+        if (deployment.retired(Instant.now())) {
+            throw ProxyError.of(
+                    ProxyError.Kind.MODEL_DEPRECATED,
+                    "The model " + deployment.modelName() + " of the deployment " + deployment.name()
+                            + " is retired. Please use another deployment.");
+        }
+        if (deployment.config().paused()) {
+            throw ProxyError.of(
+                    ProxyError.Kind.DEPLOYMENT_PAUSED, "The deployment " + deployment.name() + " is paused.");
+        }
     }
 
     /** What callers of this surface are told about a deployment that does not exist. */

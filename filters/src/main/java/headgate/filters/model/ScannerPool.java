@@ -13,11 +13,17 @@ public final class ScannerPool {
     private static final int KEPT_MAX = 256;
 
     private final ArrayDeque<JsonScanner> free = new ArrayDeque<>();
-    private final LimitsConfig limits;
+    private LimitsConfig limits;
 
     /** A pool that makes scanners with these bounds. */
     public ScannerPool(LimitsConfig limits) {
         this.limits = limits;
+    }
+
+    /** Scanners have these bounds from now on. */
+    public void limits(LimitsConfig next) {
+        limits = next;
+        free.removeIf(scanner -> !scanner.isBoundBy(next.jsonDepth(), next.textSpans()));
     }
 
     /** A scanner at its beginning. */
@@ -28,7 +34,7 @@ public final class ScannerPool {
 
     /** Takes a scanner back. */
     void giveBack(JsonScanner scanner) {
-        if (free.size() < KEPT_MAX) {
+        if (free.size() < KEPT_MAX && scanner.isBoundBy(limits.jsonDepth(), limits.textSpans())) {
             scanner.reset();
             free.push(scanner);
         }

@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class QuotaHandler extends LateGateHandler implements QuotaLedger.Decision {
     private final QuotaLedger ledger;
     private final Supplier<PrincipalLimitsConfig> principalLimits;
-    private final int heldBytesMax;
+    private final IntSupplier heldBytesMax;
     private final PassedText passed = new PassedText();
 
     private @Nullable Executor loop;
@@ -47,13 +48,13 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
      * A gate of one pipeline.
      *
      * @param principalLimits asked for each exchange
-     * @param heldBytesMax a body up to this is not sent on before it is complete
+     * @param heldBytesMax asked for each exchange: a body up to this is not sent on before it is complete
      */
     public QuotaHandler(
             QuotaLedger ledger,
             Supplier<PrincipalLimitsConfig> principalLimits,
             HeldBytes heldBytes,
-            int heldBytesMax,
+            IntSupplier heldBytesMax,
             int waitingBytes) {
         super(heldBytes, waitingBytes);
         this.ledger = ledger;
@@ -75,7 +76,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
         readable = false;
         complete = false;
         long length = opened.head().contentLength();
-        if (length >= 0 && length <= heldBytesMax) {
+        if (length >= 0 && length <= heldBytesMax.getAsInt()) {
             pass(opened);
         } else {
             byHead = true;

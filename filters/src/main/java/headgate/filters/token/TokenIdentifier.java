@@ -14,8 +14,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +47,7 @@ public final class TokenIdentifier implements Identifier {
 
     private final Map<String, Issuer> issuers = new LinkedHashMap<>();
     private final Map<Issuer, SslContext> tls = new LinkedHashMap<>();
+    private final List<Issuer> unstarted = new ArrayList<>();
     private final IdentityConfig config;
     private final TokenVerifier verifier;
     private final RememberedTokens remembered;
@@ -55,28 +60,62 @@ public final class TokenIdentifier implements Identifier {
      * @throws SSLException if a file of certificate authorities cannot be used
      */
     public TokenIdentifier(IdentityConfig config, Trust trust, Identifier next) throws SSLException {
+        this(config, trust, next, null);
+    }
+
+    /**
+     * Knows the issuers of a configuration that takes another one's place.
+     *
+     * @param next asked about all that is not meant to be a token
+     * @param before what knows keys of issuers already, of which the same ones go on; null for nothing
+     * @throws SSLException if a file of certificate authorities cannot be used
+     */
+    public TokenIdentifier(IdentityConfig config, Trust trust, Identifier next, @Nullable TokenIdentifier before)
+            throws SSLException {
         this.config = config;
         for (IssuerConfig written : config.issuers()) {
-            Issuer issuer = new Issuer(written);
+            SslContext context = trust.of(written.ca());
+            Issuer known = before == null ? null : before.issuers.get(written.issuer());
+            boolean same = known != null
+                    && before != null
+                    && known.config().equals(written)
+                    && before.config.tokens().documentBytes() == config.tokens().documentBytes()
+                    && before.tls.get(known) == context;
+            Issuer issuer = known == null || !same ? new Issuer(written) : known;
             issuers.put(written.issuer(), issuer);
-            tls.put(issuer, trust.of(written.ca()));
+            tls.put(issuer, context);
+            if (!same) {
+                unstarted.add(issuer);
+            }
         }
         this.verifier = new TokenVerifier(issuers, config.tokens());
-        this.remembered = new RememberedTokens(config.tokens().remembered());
+        boolean judgesAlike = before != null && unstarted.isEmpty() && before.config.equals(config);
+        this.remembered = before != null && judgesAlike
+                ? before.remembered
+                : new RememberedTokens(config.tokens().remembered());
         this.next = next;
     }
 
-    /** Reads the issuers' documents from now on, in the background, on this loop. */
+    /** Reads the documents of new issuers from now on, in the background, on this loop. */
     public void start(EventLoop loop, Fetcher fetcher) {
-        tls.forEach((issuer, context) -> issuer.start(
+        unstarted.forEach(issuer -> issuer.start(
                 loop,
                 new IssuerDocuments(
-                        issuer.config(), context, fetcher, loop, config.tokens().documentBytes())));
+                        issuer.config(),
+                        Objects.requireNonNull(tls.get(issuer)),
+                        fetcher,
+                        loop,
+                        config.tokens().documentBytes())));
     }
 
-    /** Reads them no more. */
-    public void stop() {
-        issuers.values().forEach(Issuer::stop);
+    /**
+     * Reads no more of those that are not among the next ones.
+     *
+     * @param next null for none
+     */
+    public void stop(@Nullable TokenIdentifier next) {
+        Collection<Issuer> kept = next == null ? List.of() : next.issuers.values();
+        issuers.values().stream().filter(issuer -> !kept.contains(issuer)).forEach(Issuer::stop);
     }
 
     /** By their names. */

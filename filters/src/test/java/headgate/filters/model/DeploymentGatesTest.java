@@ -33,6 +33,9 @@ final class DeploymentGatesTest {
     private static final Deployments SEVERAL = new Deployments(Configured.with("""
             GPT-4o: { model: { format: OpenAI, name: gpt-4o }, sku: { name: GlobalStandard, capacity: 5 }, %1$s }
             embed: { operations: [embeddings], extraParameters: drop, %1$s }
+            resting: { paused: true, %1$s }
+            gone: { model: { name: old, retires: 2020-01-31 }, paused: true, %1$s }
+            going: { model: { name: new, retires: 2999-12-31 }, %1$s }
             batch: { sku: { name: GlobalBatch, capacity: 1 }, %1$s }
             """.formatted(UPSTREAMS)));
     private static final Deployments ONE = new Deployments(Configured.with("only: { " + UPSTREAMS + " }"));
@@ -65,6 +68,8 @@ final class DeploymentGatesTest {
         CHAT + ", gpt, UNKNOWN_MODEL, Unknown model: gpt",
         CHAT + ", '', UNKNOWN_MODEL, Unknown model: ",
         V1 + ", embed, OPERATION_NOT_SUPPORTED, The deployment embed does not do chat/completions.",
+        V1 + ", resting, DEPLOYMENT_PAUSED, The deployment resting is paused.",
+        CHAT + ", gone, MODEL_DEPRECATED, The model old of the deployment gone is retired.",
         V1 + ", batch, OPERATION_NOT_SUPPORTED, The deployment batch does not do chat/completions.",
     })
     void whatIsNotThereOrDoesNotDoThisIsRefused(String target, String name, Kind kind, String message) {
@@ -146,6 +151,17 @@ final class DeploymentGatesTest {
                         "\"model\":\"gpt-4o\"",
                         "\"status\":\"succeeded\"",
                         "\"sku\":{\"name\":\"GlobalStandard\",\"capacity\":5}");
+    }
+
+    @Test
+    void theCatalogTellsWhatIsPausedAndUntilWhenAModelIsThere() {
+        channel.writeInbound(exchange("GET /openai/v1/models/gone"));
+        channel.writeInbound(exchange("GET /openai/v1/models/going"));
+        channel.writeInbound(exchange("GET /openai/deployments?api-version=2024-10-21"));
+        assertThat(probe.answers().get(0))
+                .contains("\"lifecycle_status\":\"deprecated\",\"deprecation\":{\"inference\":1580515200}");
+        assertThat(probe.answers().get(1)).contains("\"lifecycle_status\":\"generally-available\"");
+        assertThat(probe.answers().get(2)).containsPattern("\"id\":\"resting\"[^}]*\"status\":\"paused\"");
     }
 
     @ParameterizedTest

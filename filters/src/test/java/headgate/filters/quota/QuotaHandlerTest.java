@@ -72,7 +72,7 @@ final class QuotaHandlerTest {
     private final HeldBytes heldBytes = new HeldBytes(config.limits());
     private final LateLedger ledger = new LateLedger();
     private final EmbeddedChannel channel =
-            new EmbeddedChannel(new QuotaHandler(ledger, config::principalLimits, heldBytes, HELD_MAX, 1000));
+            new EmbeddedChannel(new QuotaHandler(ledger, config::principalLimits, heldBytes, () -> HELD_MAX, 1000));
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 
     @AfterEach

@@ -122,7 +122,7 @@ final class TokenCheck implements Identifier.Finding, AutoCloseable {
 
     @Override
     public void close() {
-        identifier.stop();
+        identifier.stop(null);
         channel.finishAndReleaseAll();
     }
 }

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Stands behind the identity, so that {@code 100 Continue} is said only to callers who are known.
  */
 final class BodyRulesHandler extends ChannelInboundHandlerAdapter {
-    private final long bodyBytesMax;
+    private final LongSupplier bodyBytesMax;
 
     private @Nullable Exchange exchange;
     private long bodyBytes;
 
-    BodyRulesHandler(long bodyBytesMax) {
+    /** A gate of one pipeline; the bound is asked for by each exchange. */
+    BodyRulesHandler(LongSupplier bodyBytesMax) {
         this.bodyBytesMax = bodyBytesMax;
     }
 
@@ -57,9 +59,10 @@ final class BodyRulesHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void requireFits(long bytes) throws ProxyError {
-        if (bytes > bodyBytesMax) {
+        if (bytes > bodyBytesMax.getAsLong()) {
             throw ProxyError.of(
-                    Kind.BODY_TOO_LARGE, "The body is longer than the " + bodyBytesMax + " bytes that are accepted.");
+                    Kind.BODY_TOO_LARGE,
+                    "The body is longer than the " + bodyBytesMax.getAsLong() + " bytes that are accepted.");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Connections {
     private final Set<ConnectionHandler> open = new HashSet<>();
     private final AtomicInteger total;
-    private final int totalMax;
+    private int totalMax;
     private boolean draining;
 
     /**
@@ -25,6 +25,11 @@ public final class Connections {
     public Connections(AtomicInteger total, int totalMax) {
         this.total = total;
         this.totalMax = totalMax;
+    }
+
+    /** They may have so many from now on; open ones stay. */
+    public void totalMax(int next) {
+        totalMax = next;
     }
 
     /** Takes a new connection in, or returns false when there are too many. */

@@ -16,7 +16,7 @@ import headgate.filters.quota.QuotaHandler;
 import headgate.filters.quota.QuotaLedger;
 import headgate.filters.usage.UsageHandler;
 import headgate.proxy.loop.LateFlushHandler;
-import headgate.proxy.routing.Gateway;
+import headgate.proxy.routing.ExchangeGateway;
 import headgate.proxy.source.ProxyProtocolHandler;
 import headgate.proxy.source.SourceHandler;
 import headgate.proxy.tls.ListenerTls;
@@ -27,7 +27,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,9 +80,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     /** What nobody else dealt with. */
     public static final String LAST_RESORT = "last-resort";
 
-    private final Supplier<Gateway> gateway;
     private final FailedAttempts failures;
-    private final LimitsConfig limits;
     private final HeldBytes heldBytes;
     private final QuotaLedger ledger;
     private final Map<EventLoop, LoopParts> loops;
@@ -93,7 +90,6 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     /**
      * An initializer for the connections of one listener.
      *
-     * @param gateway the configuration in force; asked for each exchange
      * @param failures of callers to say who they are; of the whole process
      * @param ledger of all listeners
      * @param loops the parts of each event loop
@@ -101,17 +97,13 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
      * @param source who is believed when it says for whom it speaks
      */
     public DownstreamInitializer(
-            Supplier<Gateway> gateway,
             FailedAttempts failures,
-            LimitsConfig limits,
             HeldBytes heldBytes,
             QuotaLedger ledger,
             Map<EventLoop, LoopParts> loops,
             @Nullable ListenerTls tls,
             SourceConfig source) {
-        this.gateway = gateway;
         this.failures = failures;
-        this.limits = limits;
         this.heldBytes = heldBytes;
         this.ledger = ledger;
         this.loops = loops;
@@ -125,6 +117,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         if (loop == null) {
             throw new IllegalStateException("a connection on an event loop that is not ours");
         }
+        // A connection goes on with what held for it when it began.
+        LimitsConfig limits = loop.gateway().current().limits();
         Downstream downstream = new Downstream(new ReadControl(channel), channel.remoteAddress());
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(LATE_FLUSH, new LateFlushHandler());
@@ -139,19 +133,21 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 new ConnectionHandler(
                         limits,
                         loop,
-                        () -> http11(channel, loop, downstream),
-                        () -> http2(pipeline, loop, downstream),
+                        () -> http11(channel, loop, downstream, limits),
+                        () -> http2(pipeline, loop, downstream, limits),
                         tls != null));
     }
 
-    private ConnectionHandler.Protocol http11(Channel channel, LoopParts loop, Downstream downstream) {
+    private ConnectionHandler.Protocol http11(
+            Channel channel, LoopParts loop, Downstream downstream, LimitsConfig limits) {
         FramingHandler framing = new FramingHandler(limits, loop.deadlines(), loop.connections(), downstream.reads());
         channel.pipeline().addLast(FRAMING, framing);
-        exchanges(channel.pipeline(), loop, downstream, framing);
+        exchanges(channel.pipeline(), loop, downstream, framing, limits);
         return framing;
     }
 
-    private ConnectionHandler.Protocol http2(ChannelPipeline pipeline, LoopParts loop, Downstream connection) {
+    private ConnectionHandler.Protocol http2(
+            ChannelPipeline pipeline, LoopParts loop, Downstream connection, LimitsConfig limits) {
         Http2FrameCodec codec = StreamsHandler.codec(limits);
         StreamsHandler streams = new StreamsHandler(limits, loop.deadlines());
         pipeline.addLast(FRAME_CHECK, new FrameCheckHandler(limits, loop.deadlines(), codec));
@@ -164,15 +160,18 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 StreamFramingHandler framing =
                         new StreamFramingHandler(limits, loop.deadlines(), streams, downstream.reads());
                 stream.pipeline().addLast(FRAMING, framing);
-                exchanges(stream.pipeline(), loop, downstream, framing);
+                exchanges(stream.pipeline(), loop, downstream, framing, limits);
             }
         }));
         pipeline.addLast(STREAMS, streams);
         return streams;
     }
 
-    private void exchanges(ChannelPipeline pipeline, LoopParts loop, Downstream downstream, Framing framing) {
-        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal());
+    private void exchanges(
+            ChannelPipeline pipeline, LoopParts loop, Downstream downstream, Framing framing, LimitsConfig limits) {
+        // Of one configuration from an exchange's head to its end: whoever is behind asks this one.
+        ExchangeGateway gateway = new ExchangeGateway(loop.gateway());
+        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal(), gateway);
         pipeline.addLast(EXCHANGE, exchanges);
         if (source.forwarded() != Forwarded.OFF) {
             pipeline.addLast(SOURCE, new SourceHandler(source));
@@ -185,7 +184,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 CATALOG,
                 new CatalogHandler(
                         () -> gateway.get().deployments(), () -> gateway.get().permissions()));
-        pipeline.addLast(BODY_RULES, new BodyRulesHandler(limits.bodyBytes()));
+        pipeline.addLast(
+                BODY_RULES, new BodyRulesHandler(() -> gateway.get().limits().bodyBytes()));
         pipeline.addLast(MODEL, new ModelHandler(loop.scanners(), heldBytes));
         pipeline.addLast(
                 DEPLOYMENT,
@@ -198,10 +198,10 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                         ledger,
                         () -> gateway.get().principalLimits(),
                         heldBytes,
-                        limits.heldBytes(),
+                        () -> gateway.get().limits().heldBytes(),
                         limits.pipelinedBytes()));
         pipeline.addLast(USAGE, new UsageHandler());
-        pipeline.addLast(RELAY, new RelayHandler(() -> gateway.get().routes(), loop.upstreams(), limits, heldBytes));
+        pipeline.addLast(RELAY, new RelayHandler(gateway, loop.upstreams(), heldBytes));
         pipeline.addLast(LAST_RESORT, new LastResortHandler(exchanges));
     }
 }

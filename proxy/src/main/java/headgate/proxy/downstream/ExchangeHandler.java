@@ -10,6 +10,7 @@ import headgate.filters.api.ProxyError;
 import headgate.filters.api.Surface;
 import headgate.filters.http.AnswerHead;
 import headgate.filters.http.RequestHead;
+import headgate.proxy.routing.ExchangeGateway;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.telemetry.ExchangeRecord;
 import io.netty.buffer.ByteBuf;
@@ -40,6 +41,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private final Framing framing;
     private final Downstream downstream;
     private final AccessLog.Journal journal;
+    private final ExchangeGateway gateway;
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange current;
@@ -50,10 +52,11 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private boolean eventStream;
     private boolean atEventEnd;
 
-    ExchangeHandler(Framing framing, Downstream downstream, AccessLog.Journal journal) {
+    ExchangeHandler(Framing framing, Downstream downstream, AccessLog.Journal journal, ExchangeGateway gateway) {
         this.framing = framing;
         this.downstream = downstream;
         this.journal = journal;
+        this.gateway = gateway;
     }
 
     @Override
@@ -183,6 +186,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private Exchange begin(RequestHead head) {
         long now = System.nanoTime();
         Exchange exchange = new Exchange(head, RequestId.of(head), now, this, downstream);
+        gateway.begin();
         current = exchange;
         record = new ExchangeRecord(now);
         refused = false;
@@ -236,6 +240,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         log.endNanos = System.nanoTime();
         journal.write(exchange, log);
         letGo(requireContext());
+        gateway.end();
         framing.exchangeOver();
     }
 

@@ -2,6 +2,8 @@ package headgate.proxy.downstream;
 
 import headgate.filters.model.ScannerPool;
 import headgate.proxy.loop.Deadlines;
+import headgate.proxy.routing.Gateway;
+import headgate.proxy.routing.LoopGateway;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.upstream.UpstreamPool;
 
@@ -11,4 +13,17 @@ public record LoopParts(
         Connections connections,
         ScannerPool scanners,
         UpstreamPool upstreams,
-        AccessLog.Journal journal) {}
+        LoopGateway gateway,
+        AccessLog.Journal journal) {
+    /**
+     * Puts another configuration in force for what begins from now on; called on the loop.
+     *
+     * @param over told when no exchange of this loop uses the one before any more
+     */
+    public void replace(Gateway next, Runnable over) {
+        connections.totalMax(next.limits().connections());
+        scanners.limits(next.limits());
+        upstreams.replace(next.routes().healths(), next.limits());
+        gateway.replace(next, over);
+    }
+}

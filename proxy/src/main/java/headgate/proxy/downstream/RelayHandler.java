@@ -1,11 +1,10 @@
 package headgate.proxy.downstream;
 
-import headgate.conf.LimitsConfig;
 import headgate.filters.BodyEnd;
 import headgate.filters.Exchange;
 import headgate.filters.ExchangeEnd;
 import headgate.filters.HeldBytes;
-import headgate.proxy.routing.Routes;
+import headgate.proxy.routing.Gateway;
 import headgate.proxy.upstream.Relay;
 import headgate.proxy.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
@@ -21,25 +20,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Stands behind all gates.
  */
 final class RelayHandler extends ChannelInboundHandlerAdapter {
-    private final Supplier<Routes> routes;
+    private final Supplier<Gateway> gateway;
     private final UpstreamPool pools;
-    private final LimitsConfig limits;
     private final HeldBytes heldBytes;
 
     private @Nullable Relay relay;
 
-    RelayHandler(Supplier<Routes> routes, UpstreamPool pools, LimitsConfig limits, HeldBytes heldBytes) {
-        this.routes = routes;
+    RelayHandler(Supplier<Gateway> gateway, UpstreamPool pools, HeldBytes heldBytes) {
+        this.gateway = gateway;
         this.pools = pools;
-        this.limits = limits;
         this.heldBytes = heldBytes;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof Exchange exchange) {
-            Relay opened =
-                    new Relay(ctx, exchange, routes.get().of(exchange.requireDeployment()), pools, limits, heldBytes);
+            Gateway now = gateway.get();
+            Relay opened = new Relay(
+                    ctx, exchange, now.routes().of(exchange.requireDeployment()), pools, now.limits(), heldBytes);
             relay = opened;
             opened.open();
         } else if (relay == null) {

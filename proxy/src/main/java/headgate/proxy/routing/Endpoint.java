@@ -12,7 +12,9 @@ import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,35 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable but for its health.
  */
 public final class Endpoint {
+    /**
+     * What must be the same in two configurations for an endpoint to be the same: where it is, how it is spoken to, and what it
+     * is shown. Whether it comes first, and how long its calls may take, makes no difference.
+     */
+    record Sameness(
+            String deployment,
+            String modelName,
+            URI url,
+            Api api,
+            List<@Nullable String> names,
+            @Nullable CredentialConfig credential,
+            @Nullable Credential token,
+            @Nullable SslContext tls,
+            Http http) {
+        static Sameness of(
+                Deployment deployment, UpstreamConfig upstream, @Nullable SslContext tls, @Nullable Credential token) {
+            return new Sameness(
+                    deployment.name(),
+                    deployment.modelName(),
+                    upstream.url(),
+                    upstream.api(),
+                    Arrays.asList(upstream.model(), upstream.deployment(), upstream.apiVersion()),
+                    upstream.credential(),
+                    token,
+                    tls,
+                    upstream.http());
+        }
+    }
+
     private static final String AZURE_VERSION = "2024-10-21";
     private static final String INFERENCE_VERSION = "2024-05-01-preview";
 
@@ -34,7 +65,8 @@ public final class Endpoint {
     private final int priority;
     private final int weight;
     private final TimeoutsConfig timeouts;
-    private final EndpointHealth health = new EndpointHealth();
+    private final Sameness sameness;
+    private final EndpointHealth health;
     private final Map<Operation, byte[]> openings = new EnumMap<>(Operation.class);
     private final @Nullable String modelInBody;
     private final @Nullable String modelOfResponses;
@@ -44,9 +76,15 @@ public final class Endpoint {
      *
      * @param tls how to speak TLS with it; null for plain HTTP
      * @param credential the token it is shown; null for a key, which never changes, or for nothing
+     * @param health how it has been doing
      */
-    public Endpoint(
-            Deployment deployment, UpstreamConfig upstream, @Nullable SslContext tls, @Nullable Credential credential) {
+    Endpoint(
+            Deployment deployment,
+            UpstreamConfig upstream,
+            @Nullable SslContext tls,
+            @Nullable Credential credential,
+            Sameness sameness,
+            EndpointHealth health) {
         URI url = upstream.url();
         this.host = url.getHost().startsWith("[")
                 ? url.getHost().substring(1, url.getHost().length() - 1)
@@ -54,6 +92,8 @@ public final class Endpoint {
         this.port = url.getPort() >= 0 ? url.getPort() : tls == null ? 80 : 443;
         this.tls = tls;
         this.credential = credential;
+        this.sameness = sameness;
+        this.health = health;
         this.http = upstream.http();
         this.priority = upstream.priority();
         this.weight = upstream.weight();
@@ -113,7 +153,11 @@ public final class Endpoint {
         return timeouts;
     }
 
-    /** How it has been doing; shared by all event loops. */
+    Sameness sameness() {
+        return sameness;
+    }
+
+    /** How it has been doing; shared by all event loops, and by the same endpoint of the next configuration. */
     public EndpointHealth health() {
         return health;
     }

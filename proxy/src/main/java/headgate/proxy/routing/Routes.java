@@ -1,7 +1,11 @@
 package headgate.proxy.routing;
 
 import headgate.filters.Deployment;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The routes of all deployments of one configuration.
@@ -23,5 +27,17 @@ public final class Routes {
             throw new IllegalArgumentException("not a deployment of this configuration: " + deployment.name());
         }
         return route;
+    }
+
+    /** The endpoints of all routes, deployment by deployment. */
+    Stream<Endpoint> endpoints() {
+        return byDeployment.values().stream().flatMap(route -> route.endpoints().stream());
+    }
+
+    /** What goes on as long as an endpoint is the same; of all endpoints. */
+    public Set<EndpointHealth> healths() {
+        return endpoints()
+                .map(Endpoint::health)
+                .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
     }
 }

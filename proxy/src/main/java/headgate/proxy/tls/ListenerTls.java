@@ -3,6 +3,7 @@ package headgate.proxy.tls;
 import headgate.conf.LimitsConfig;
 import headgate.conf.TlsConfig;
 import headgate.filters.Downstream;
+import headgate.proxy.reload.FileStamp;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -48,7 +49,7 @@ public final class ListenerTls implements AutoCloseable {
         this.limits = limits;
         this.loops = loops;
         this.maker = new ContextMaker(config, protocols, tickets);
-        this.judged = FileStamp.of(config);
+        this.judged = FileStamp.of(config.files());
         this.seen = judged;
         this.choice = maker.read();
     }
@@ -100,7 +101,7 @@ public final class ListenerTls implements AutoCloseable {
         if (looks.isShutdown()) {
             return;
         }
-        FileStamp now = FileStamp.of(config);
+        FileStamp now = FileStamp.of(config.files());
         if (!now.equals(judged) && now.equals(seen)) {
             judged = now;
             replace();

@@ -4,6 +4,7 @@ import headgate.conf.LimitsConfig;
 import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.api.ProxyError;
 import headgate.proxy.routing.Endpoint;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The connections of one event loop to one endpoint: bounded, the last used first, closed when idle for long.
  *
  * <p>As long as nobody knows whether the upstream speaks HTTP/2, one connection is opened and everyone waits for it: it may
- * serve them all.
+ * serve them all. The pool of an endpoint that is no longer in the configuration is retired: its connections serve the exchanges
+ * that have them or wait for them, and close.
  */
 final class EndpointPool {
     /** Whoever waits for a connection. */
@@ -29,7 +31,7 @@ final class EndpointPool {
 
     private final Endpoint endpoint;
     private final UpstreamConnector connector;
-    private final LimitsConfig limits;
+    private LimitsConfig limits;
     private final ArrayDeque<Idle> idle = new ArrayDeque<>();
     private final List<Http2Connection> shared = new ArrayList<>(0);
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
@@ -38,10 +40,14 @@ final class EndpointPool {
     /** How many exchanges a connection is expected to serve at once. */
     private int perConnection;
 
+    private boolean retired;
+
     EndpointPool(Endpoint endpoint, UpstreamConnector connector, LimitsConfig limits) {
         this.endpoint = endpoint;
         this.connector = connector;
         this.limits = limits;
+        // As long as it may still connect, whatever becomes of the configuration that it was made by.
+        ReferenceCountUtil.retain(endpoint.tls());
         boolean http1 = endpoint.http() == Http.HTTP_1 || (endpoint.http() == Http.AUTO && endpoint.tls() == null);
         this.perConnection = http1 ? 1 : Integer.MAX_VALUE;
     }
@@ -79,6 +85,8 @@ final class EndpointPool {
         Waiter next = waiting.poll();
         if (next != null) {
             next.connected(connection);
+        } else if (retired) {
+            connection.channel().close();
         } else {
             idle.push(new Idle(connection, System.nanoTime()));
         }
@@ -105,6 +113,29 @@ final class EndpointPool {
         open--;
         idle.removeIf(kept -> kept.connection == connection);
         connectForThoseWaiting();
+    }
+
+    /** No configuration has this endpoint any more: what is idle closes now, and the rest when its exchanges are over. */
+    void retire() {
+        retired = true;
+        List<Idle> unused = List.copyOf(idle);
+        idle.clear();
+        unused.forEach(kept -> kept.connection.channel().close());
+        List.copyOf(shared).forEach(Http2Connection::retire);
+    }
+
+    /** Ends a retired pool in which nothing goes on; returns whether it has. */
+    boolean tryClose() {
+        boolean over = retired && open() == 0 && waiting.isEmpty();
+        if (over) {
+            ReferenceCountUtil.release(endpoint.tls());
+        }
+        return over;
+    }
+
+    /** What holds from now on. */
+    void limits(LimitsConfig next) {
+        limits = next;
     }
 
     /** Closes what has been idle since before the given time, and what no longer lives. */
@@ -166,6 +197,9 @@ final class EndpointPool {
             shared.add(connection);
             roomIn(connection);
             connectForThoseWaiting();
+            if (retired) {
+                connection.retire();
+            }
         }
 
         /** Those whom no other connection on its way can serve are told; one at least. */

@@ -40,7 +40,7 @@ final class UpstreamConnector {
     private final EventLoop loop;
     private final Class<? extends SocketChannel> channelType;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
-    private final LimitsConfig limits;
+    private LimitsConfig limits;
 
     UpstreamConnector(
             EventLoop loop,
@@ -51,6 +51,11 @@ final class UpstreamConnector {
         this.channelType = channelType;
         this.resolvers = resolvers;
         this.limits = limits;
+    }
+
+    /** What holds for connections from now on. */
+    void limits(LimitsConfig next) {
+        limits = next;
     }
 
     /** Connects; the result is called on the event loop, later. */

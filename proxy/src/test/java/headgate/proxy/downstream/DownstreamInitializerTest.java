@@ -13,6 +13,7 @@ import headgate.filters.model.ScannerPool;
 import headgate.filters.quota.LocalQuotaLedger;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
+import headgate.proxy.routing.LoopGateway;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.upstream.UpstreamPool;
 import io.netty.buffer.Unpooled;
@@ -55,9 +56,7 @@ final class DownstreamInitializerTest {
             Map<EventLoop, LoopParts> loops = new HashMap<>();
             EmbeddedChannel channel = new EmbeddedChannel();
             DownstreamInitializer initializer = new DownstreamInitializer(
-                    () -> gateway,
                     new FailedAttempts(1),
-                    config.limits(),
                     new HeldBytes(config.limits()),
                     new LocalQuotaLedger(System::nanoTime, 1),
                     loops,
@@ -77,6 +76,7 @@ final class DownstreamInitializerTest {
                                     DefaultAddressResolverGroup.INSTANCE,
                                     config.limits(),
                                     deadlines),
+                            new LoopGateway(gateway),
                             log.journal(loop)));
             channel.pipeline().addLast(initializer);
             channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII));

@@ -113,7 +113,7 @@ class UpstreamConnectorTest {
                 }
             });
         });
-        result.whenComplete((outcome, failure) -> gateway.release());
+        result.whenComplete((outcome, failure) -> gateway.release(null));
         return result;
     }
 

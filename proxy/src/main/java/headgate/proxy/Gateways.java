@@ -1,0 +1,111 @@
+package headgate.proxy;
+
+import headgate.conf.GatewayConfig;
+import headgate.filters.HeldBytes;
+import headgate.filters.fetch.Fetcher;
+import headgate.filters.identity.FailedAttempts;
+import headgate.filters.redis.RedisLink;
+import headgate.proxy.downstream.LoopParts;
+import headgate.proxy.reload.Reload;
+import headgate.proxy.routing.Gateway;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration in force on all event loops, and the way from one to the next.
+ *
+ * <p>Each loop changes over by itself, between two tasks. A configuration that was replaced is let go of when the last loop
+ * says that none of its exchanges uses it. Used by one thread at a time, which is no event loop.
+ */
+final class Gateways implements Reload.Target {
+    private final FailedAttempts failures;
+    private final HeldBytes heldBytes;
+    private final @Nullable RedisLink redis;
+    private final Map<EventLoop, LoopParts> loops;
+    private @Nullable EventLoop home;
+    private @Nullable Fetcher fetcher;
+    private boolean stopped;
+
+    private volatile GatewayConfig config;
+    private Gateway current;
+
+    /**
+     * The first configuration.
+     *
+     * @param loops the parts of each loop, when there are any
+     * @throws IOException if a file of certificate authorities cannot be used
+     */
+    Gateways(
+            GatewayConfig config,
+            FailedAttempts failures,
+            HeldBytes heldBytes,
+            @Nullable RedisLink redis,
+            Map<EventLoop, LoopParts> loops)
+            throws IOException {
+        this.config = config;
+        this.failures = failures;
+        this.heldBytes = heldBytes;
+        this.redis = redis;
+        this.loops = loops;
+        this.current = Gateway.of(config, failures, redis);
+    }
+
+    /** Has keys and tokens fetched from now on, on this loop. */
+    void start(EventLoop loop, Fetcher fetches) {
+        home = loop;
+        fetcher = fetches;
+        current.identifier().start(loop, fetches);
+        current.credentials().start(loop, fetches);
+    }
+
+    Gateway current() {
+        return current;
+    }
+
+    @Override
+    public GatewayConfig config() {
+        return config;
+    }
+
+    @Override
+    public synchronized void replace(GatewayConfig next) throws IOException {
+        EventLoop loop = home;
+        Fetcher fetches = fetcher;
+        if (loop == null || fetches == null || stopped) {
+            throw new IOException("the gateway is not running");
+        }
+        Gateway before = current;
+        Gateway made = Gateway.of(next, failures, redis, before);
+        made.identifier().start(loop, fetches);
+        made.credentials().start(loop, fetches);
+        failures.most(next.identity().failedAttempts());
+        heldBytes.limits(next.limits());
+        config = next;
+        current = made;
+        AtomicInteger using = new AtomicInteger(loops.size());
+        List<Future<?>> turns = new ArrayList<>();
+        loops.forEach((each, parts) -> turns.add(each.submit(() -> parts.replace(made, () -> {
+            if (using.decrementAndGet() == 0) {
+                before.release(made);
+            }
+        }))));
+        turns.forEach(Future::awaitUninterruptibly);
+    }
+
+    /** Nothing is fetched any more; called before the loops end: a token that no longer comes is no failure then. */
+    synchronized void stop() {
+        stopped = true;
+        current.credentials().stop(null);
+    }
+
+    /** Lets go of everything; the loops have ended. */
+    synchronized void release() {
+        current.release(null);
+    }
+}

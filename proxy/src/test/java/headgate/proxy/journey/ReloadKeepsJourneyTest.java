@@ -1,0 +1,138 @@
+package headgate.proxy.journey;
+
+import static headgate.proxy.journey.Upstreams.BODY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was fetched, verified or connected under one configuration, and is the same in the next. */
+class ReloadKeepsJourneyTest {
+    private static final String ONE_LOOP = "transport: { eventLoops: 1 }\n";
+
+    private final Path directory;
+
+    ReloadKeepsJourneyTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void tokensForUpstreamsAreNotFetchedAgainUntilTheirCredentialChanges() throws Exception {
+        try (TokenEndpointAuthority authority = new TokenEndpointAuthority();
+                ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.json(200, "{}"))) {
+            String credential = "credentials: { platform: " + authority.yamlWithSecret() + " }\n";
+            String deployment = "deployments: { gpt: { upstreams: [{ url: \"" + upstream.url()
+                    + "\", credential: platform, weight: %d }] } }\n";
+            try (ReloadedGateway gateway =
+                            new ReloadedGateway(directory, ONE_LOOP + credential + deployment.formatted(1));
+                    RawCaller caller = new RawCaller(gateway.port())) {
+                assertThat(caller.chat(BODY).read().status()).isEqualTo(200);
+                for (int weight = 2; weight < 6; weight++) {
+                    assertThat(gateway.reload(ONE_LOOP + credential + deployment.formatted(weight))
+                                    .problems())
+                            .isEmpty();
+                    assertThat(caller.chat(BODY).read().status()).isEqualTo(200);
+                    assertThat(upstream.next().field("authorization")).isEqualTo("Bearer token-1");
+                }
+                assertThat(authority.asked()).isEqualTo(1);
+                assertThat(upstream.connections()).isEqualTo(1);
+                String other = credential.replace("tenant:", "scope: other, tenant:");
+                assertThat(gateway.reload(ONE_LOOP + other + deployment.formatted(1))
+                                .problems())
+                        .isEmpty();
+                assertThat(caller.chat(BODY).read().status()).isEqualTo(200);
+                assertThat(authority.asked()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void keysOfAnIssuerGoOnEvenWhenItHasStoppedAnswering() throws Exception {
+        try (TokenAuthority authority = new TokenAuthority();
+                ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.json(200, "{}"))) {
+            String deployments = "deployments: { gpt: { upstreams: [{ url: \"" + upstream.url() + "\" }] } }\n";
+            String issuers = ", issuers: [ " + authority.yaml("") + " ] }\n" + deployments;
+            try (ReloadedGateway gateway = new ReloadedGateway(directory, "identity: { failedAttempts: 500" + issuers);
+                    RawCaller caller = new RawCaller(gateway.port())) {
+                assertThat(status(caller, authority, "1")).isEqualTo(200);
+                authority.mode(TokenAuthority.Mode.FAIL);
+                int asked = authority.keysAsked();
+                assertThat(gateway.reload("identity: { failedAttempts: 400" + issuers)
+                                .problems())
+                        .isEmpty();
+                assertThat(status(caller, authority, "2")).as("by a known key").isEqualTo(200);
+                assertThat(authority.keysAsked()).isEqualTo(asked);
+                assertThat(gateway.reload(deployments).problems()).isEmpty();
+                assertThat(status(caller, authority, "1"))
+                        .as("nobody's any more, though it was verified before")
+                        .isEqualTo(401);
+            }
+        }
+    }
+
+    @Test
+    void connectionsOverTlsGoOnUntilTheFileOfAuthoritiesChanges() throws Exception {
+        TestAuthority authority = new TestAuthority("127.0.0.1");
+        TestAuthority stranger = new TestAuthority("127.0.0.1");
+        Path ca = Files.copy(authority.file(), directory.resolve("ca.pem"));
+        try (ScriptedUpstream upstream = authority.start((request, call) -> call.json(200, "{}"))) {
+            String yaml =
+                    ONE_LOOP + "deployments: { gpt: { timeouts: { idle: %ds }, upstreams: [{ url: \"https://127.0.0.1:"
+                            + upstream.port() + "\", ca: ca.pem }] } }\n";
+            try (ReloadedGateway gateway = new ReloadedGateway(directory, yaml.formatted(10));
+                    RawCaller caller = new RawCaller(gateway.port())) {
+                for (int idle = 11; idle < 15; idle++) {
+                    assertThat(caller.chat(BODY).read().status()).isEqualTo(200);
+                    assertThat(gateway.reload(yaml.formatted(idle)).problems()).isEmpty();
+                }
+                assertThat(upstream.connections()).isEqualTo(1);
+                Files.copy(stranger.file(), ca, StandardCopyOption.REPLACE_EXISTING);
+                assertThat(gateway.reload(yaml.formatted(15)).problems()).isEmpty();
+                assertThat(caller.chat(BODY).read().status())
+                        .as("signed by nobody whom the new file has")
+                        .isEqualTo(502);
+                assertThat(upstream.awaitAllClosed()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aStreamOfHttp2GoesOnAndItsConnectionClosesBehindIt() throws Exception {
+        try (ScriptedH2Upstream removed =
+                        new ScriptedH2Upstream(call -> call.head(200, "content-type", "text/event-stream"));
+                ScriptedUpstream two = ScriptedUpstream.start((request, call) -> call.json(200, "two"));
+                ReloadedGateway gateway = new ReloadedGateway(
+                        directory,
+                        "deployments: { gpt: { upstreams: [{ url: \"http://127.0.0.1:" + removed.port()
+                                + "\", http: 2 }] } }\n");
+                RawCaller streaming = new RawCaller(gateway.port());
+                RawCaller caller = new RawCaller(gateway.port())) {
+            streaming.chat(BODY).readHead();
+            H2Call call = removed.next();
+            call.data("data: 1\n\n");
+            assertThat(streaming.readChunk()).isEqualTo("data: 1\n\n");
+            assertThat(gateway.reload("deployments: { gpt: { upstreams: [{ url: \"" + two.url() + "\" }] } }\n")
+                            .problems())
+                    .isEmpty();
+            assertThat(caller.chat(BODY).read().body()).isEqualTo("two");
+            assertThat(removed.open()).isEqualTo(1);
+            call.data("data: 2\n\n").end();
+            assertThat(streaming.readChunk()).isEqualTo("data: 2\n\n");
+            assertThat(streaming.readChunk()).as("whole").isEmpty();
+            await().until(() -> removed.open() == 0);
+        }
+    }
+
+    private static int status(RawCaller caller, TokenAuthority authority, String id) throws Exception {
+        String token =
+                TokenAuthority.token(TokenAuthority.FIRST, authority.claims().jwtID(id));
+        return caller.send(RawCaller.chatRequest(BODY)
+                        .replace("api-key: " + TestGateway.KEY, "authorization: Bearer " + token))
+                .read()
+                .status();
+    }
+}
