@@ -54,8 +54,8 @@ interface Lender {
             long resetNanos,
             List<Long> leaving) {}
 
-    /** Whether there is anybody to ask. */
-    boolean up();
+    /** Whether there is anybody to ask about this limit. */
+    boolean up(String limit);
 
     /** Asks; fails when there is no answer in time, and then it may have been done or not. */
     CompletionStage<Offer> ask(Demand demand);

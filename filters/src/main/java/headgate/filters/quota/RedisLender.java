@@ -24,8 +24,8 @@ final class RedisLender implements Lender {
     }
 
     @Override
-    public boolean up() {
-        return link.status().up();
+    public boolean up(String limit) {
+        return link.up(key(limit));
     }
 
     @Override
@@ -43,8 +43,12 @@ final class RedisLender implements Lender {
             arguments.add(Long.toString(delta));
         });
         LuaScript script = demand.unit() == QuotaUnit.UTILIZATION ? BUCKET : WINDOW;
-        return link.run(script, List.of(link.key(demand.limit(), "quota")), arguments.toArray(String[]::new))
+        return link.run(script, List.of(key(demand.limit())), arguments.toArray(String[]::new))
                 .thenApply(RedisLender::offer);
+    }
+
+    private String key(String limit) {
+        return link.key(limit, "quota");
     }
 
     private static List<Long> leaving(List<Long> micros) {

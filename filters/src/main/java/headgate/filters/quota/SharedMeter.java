@@ -89,7 +89,7 @@ final class SharedMeter extends Meter {
         if (known.refuses(amount, now)) {
             return Refill.NONE_LEFT;
         }
-        if (!lender.up()) {
+        if (!lender.up(name)) {
             return Refill.AWAY;
         }
         long needed = 0;
@@ -162,7 +162,7 @@ final class SharedMeter extends Meter {
     @Override
     void tick(long now) {
         loanAt(now);
-        if (book.hasPending() && lender.up()) {
+        if (book.hasPending() && lender.up(name)) {
             ask(false, 0, 1);
         }
     }

@@ -7,6 +7,7 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -14,8 +15,12 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
@@ -29,6 +34,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to one Redis, its Sentinels or its cluster, with the library's own ideas of waiting switched off.
@@ -44,10 +50,58 @@ final class RedisConnector {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
     private static final Duration TOPOLOGY = Duration.ofSeconds(30);
+    private static final Duration TOPOLOGY_AGAIN = Duration.ofSeconds(1);
 
     /** One that is open, and how it is spoken to. */
     record RedisConnection(
-            StatefulConnection<String, String> connection, RedisClusterAsyncCommands<String, String> commands) {}
+            StatefulConnection<String, String> connection, RedisClusterAsyncCommands<String, String> commands) {
+
+        boolean cluster() {
+            return connection instanceof StatefulRedisClusterConnection;
+        }
+
+        /** The id of the cluster's node that a key is on; empty when none has it. */
+        String node(String key) {
+            RedisClusterNode owner = connection instanceof StatefulRedisClusterConnection<?, ?> cluster
+                    ? cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key))
+                    : null;
+            return owner == null ? "" : owner.getNodeId();
+        }
+
+        /**
+         * Asks a node of the cluster, or the only one there is, whether it answers, by the way that commands go.
+         *
+         * <p>A node that has just come back answers before it serves keys again, so it is asked how it finds the cluster.
+         */
+        CompletionStage<String> ping(String node) {
+            RedisClusterNode known = connection instanceof StatefulRedisClusterConnection<?, ?> cluster
+                    ? cluster.getPartitions().getPartitionByNodeId(node)
+                    : null;
+            return known != null && connection instanceof StatefulRedisClusterConnection<String, String> cluster
+                    ? cluster.getConnectionAsync(
+                                    known.getUri().getHost(), known.getUri().getPort())
+                            .thenCompose(open -> open.async().clusterInfo())
+                            .thenCompose(info -> info.contains("cluster_state:ok")
+                                    ? CompletableFuture.completedFuture(info)
+                                    : CompletableFuture.failedFuture(new RedisException("CLUSTERDOWN")))
+                    : commands.ping();
+        }
+
+        /** Connects to every node that answers, since what comes before a connection is there would be refused. */
+        CompletionStage<RedisConnection> connected() {
+            List<CompletableFuture<?>> pings = new ArrayList<>();
+            if (connection instanceof StatefulRedisClusterConnection<?, ?> cluster) {
+                for (RedisClusterNode node : cluster.getPartitions()) {
+                    pings.add(ping(node.getNodeId())
+                            .toCompletableFuture()
+                            .<@Nullable String>handle((pong, error) -> pong)
+                            .completeOnTimeout(null, CONNECT.toMillis(), TimeUnit.MILLISECONDS));
+                }
+            }
+            return CompletableFuture.allOf(pings.toArray(CompletableFuture[]::new))
+                    .thenApply(done -> this);
+        }
+    }
 
     private interface Opening {
         CompletionStage<RedisConnection> open();
@@ -68,6 +122,9 @@ final class RedisConnector {
             cluster.setOptions(ClusterClientOptions.builder(options(ClientOptions.builder(), config))
                     .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                             .enablePeriodicRefresh(TOPOLOGY)
+                            // A node that is gone, or a slot that has moved, is looked for at once, and not too often.
+                            .enableAdaptiveRefreshTrigger(RefreshTrigger.values())
+                            .adaptiveRefreshTriggersTimeout(TOPOLOGY_AGAIN)
                             .build())
                     .build());
             library = cluster;
@@ -75,7 +132,7 @@ final class RedisConnector {
             // connection.
             opening = () -> cluster.refreshPartitionsAsync()
                     .thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
-                    .thenApply(open -> new RedisConnection(open, open.async()));
+                    .thenCompose(open -> new RedisConnection(open, open.async()).connected());
         } else {
             RedisClient single = RedisClient.create(resources);
             single.setOptions(options(ClientOptions.builder(), config));

@@ -220,8 +220,8 @@ final class SharedMeterTest {
         RedisLender lender = new RedisLender(link());
         Lender counted = new Lender() {
             @Override
-            public boolean up() {
-                return lender.up();
+            public boolean up(String limit) {
+                return lender.up(limit);
             }
 
             @Override

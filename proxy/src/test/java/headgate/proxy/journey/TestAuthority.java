@@ -59,7 +59,8 @@ final class TestAuthority {
         return ScriptedUpstream.start(script, InetAddress.getLoopbackAddress(), plain -> tls(plain, protocols));
     }
 
-    private Socket tls(Socket plain, String... protocols) throws IOException {
+    /** Speaks TLS on a connection that was accepted. */
+    Socket tls(Socket plain, String... protocols) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
         socket.setUseClientMode(false);
         SSLParameters parameters = socket.getSSLParameters();

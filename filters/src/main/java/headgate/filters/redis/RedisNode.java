@@ -1,0 +1,142 @@
+package headgate.filters.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether one Redis answers: after some failures in a row it is asked no more, until it answers a probe.
+ *
+ * <p>The only one there is, or a node of a cluster, where the others go on. Safe for all threads.
+ */
+final class RedisNode {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
+
+    /** Failures in a row after which it counts as away: more than one slow answer, and fewer than anybody notices. */
+    private static final int FAILURES_MAX = 3;
+
+    private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
+    /** What it answers while it cannot do what it is there for. */
+    private static final List<String> UNABLE = List.of("LOADING", "CLUSTERDOWN", "MASTERDOWN", "READONLY");
+
+    /** Asks whether it answers. */
+    interface Probe {
+        CompletionStage<?> ask(RedisNode node);
+    }
+
+    private final String name;
+    private final Probe probe;
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile RedisLink.Status status;
+    private volatile boolean closed;
+
+    /**
+     * A node as it is found.
+     *
+     * @param name as the library knows it; empty for the only one
+     * @param up whether it is thought to answer
+     */
+    RedisNode(String name, boolean up, Probe probe) {
+        this.name = name;
+        this.probe = probe;
+        this.status = new RedisLink.Status(up, System.nanoTime(), null);
+    }
+
+    String name() {
+        return name;
+    }
+
+    RedisLink.Status status() {
+        return status;
+    }
+
+    /** Nothing is probed any more. */
+    void close() {
+        closed = true;
+    }
+
+    /** What Redis says is wrong is an answer too; only silence, broken connections and a Redis unable to serve count. */
+    void judge(@Nullable Throwable failure) {
+        Throwable error = cause(failure);
+        if (error == null || (error instanceof RedisCommandExecutionException && !unable(error))) {
+            failures.set(0);
+        } else if (!(error instanceof RedisAwayException) && failures.incrementAndGet() >= FAILURES_MAX) {
+            down(describe(error));
+        }
+    }
+
+    synchronized void down(String error) {
+        if (status.up() && !closed) {
+            status = new RedisLink.Status(false, System.nanoTime(), error);
+            LOG.warn("Redis{} does not answer: {}", shown(), error);
+            LATER.execute(this::probe);
+        }
+    }
+
+    private synchronized void up() {
+        if (!status.up() && !closed) {
+            failures.set(0);
+            status = new RedisLink.Status(true, System.nanoTime(), status.error());
+            LOG.info("Redis{} answers", shown());
+        }
+    }
+
+    /** Asks once, and again a little later, until there is an answer. */
+    void probe() {
+        if (closed) {
+            return;
+        }
+        probe.ask(this).whenComplete((done, failure) -> {
+            Throwable error = cause(failure);
+            if (error == null) {
+                up();
+            } else {
+                note(describe(error));
+                LATER.execute(this::probe);
+            }
+        });
+    }
+
+    /** Keeps the first failure as well for those who ask before it ever answered. */
+    private synchronized void note(String error) {
+        if (!status.up()) {
+            if (status.error() == null) {
+                LOG.warn("Redis{} does not answer: {}", shown(), error);
+            }
+            status = new RedisLink.Status(false, status.sinceNanos(), error);
+        }
+    }
+
+    private String shown() {
+        return name.isEmpty() ? "" : " " + name;
+    }
+
+    private static boolean unable(Throwable error) {
+        String message = error.getMessage();
+        return message != null && UNABLE.stream().anyMatch(message::startsWith);
+    }
+
+    static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static String describe(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+}
