@@ -56,6 +56,7 @@ final class GatewayReader {
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),
+                new AdminReader(directory).read(root),
                 state,
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }

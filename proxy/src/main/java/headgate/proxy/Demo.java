@@ -70,7 +70,12 @@ final class Demo implements Callable<Integer> {
             environment.put("HEADGATE_DEMO_PROVIDER", "http://" + address);
             GatewayConfig config = ConfigLoader.load(file, environment);
             return Headgate.serve(
-                    config, errors, server -> errors.println(invitation(Headgate.url(config, server, 0), address)));
+                    config,
+                    errors,
+                    server -> errors.println(invitation(
+                            Headgate.url(config, server, 0),
+                            address,
+                            String.valueOf(Headgate.adminUrl(config, server)))));
         } catch (ConfigException e) {
             e.problems().forEach(errors::println);
             return 1;
@@ -83,7 +88,7 @@ final class Demo implements Callable<Integer> {
         return line == null || !line.startsWith(LISTENING) ? null : line.substring(LISTENING.length());
     }
 
-    private static String invitation(String url, String provider) {
+    private static String invitation(String url, String provider, String admin) {
         return """
 
                 Headgate is listening on %1$s, in front of a simulated provider on %2$s.
@@ -101,7 +106,9 @@ final class Demo implements Callable<Integer> {
                   print(client.chat.completions.create(
                       model="mistral-large", messages=[{"role": "user", "content": "Hello!"}]).choices[0].message.content)
 
+                What it is doing: %3$s/readyz, and /quota there.
+
                 Another model is another word. Ctrl-C stops both. Access log:
-                """.formatted(url, provider);
+                """.formatted(url, provider, admin);
     }
 }

@@ -91,10 +91,23 @@ public final class Headgate implements Runnable {
     }
 
     static String url(GatewayConfig config, ProxyServer server, int listener) {
-        InetSocketAddress address = server.addresses().get(listener);
+        return url(
+                server.addresses().get(listener),
+                config.listeners().get(listener).tls() != null);
+    }
+
+    /** Where operators look in; null when that is off. */
+    static @Nullable String adminUrl(GatewayConfig config, ProxyServer server) {
+        InetSocketAddress address = server.adminAddress();
+        return address == null || config.admin() == null
+                ? null
+                : url(address, config.admin().tls() != null);
+    }
+
+    private static String url(InetSocketAddress address, boolean encrypted) {
         String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
-        String scheme = config.listeners().get(listener).tls() == null ? "http" : "https";
-        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        return (encrypted ? "https" : "http") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + address.getPort();
     }
 
     /** A stop in order is a success: the virtual machine would report the signal, so it is halted instead. */
@@ -129,6 +142,10 @@ public final class Headgate implements Runnable {
                     : serve(config, errors, server -> {
                         for (int i = 0; i < config.listeners().size(); i++) {
                             errors.println("headgate: listening on " + url(config, server, i));
+                        }
+                        String admin = adminUrl(config, server);
+                        if (admin != null) {
+                            errors.println("headgate: admin on " + admin);
                         }
                     });
         }

@@ -14,6 +14,9 @@ import headgate.filters.quota.QuotaLedger;
 import headgate.filters.quota.QuotaStanding;
 import headgate.filters.quota.RedisQuotaLedger;
 import headgate.filters.redis.RedisLink;
+import headgate.proxy.admin.AdminListener;
+import headgate.proxy.admin.Readiness;
+import headgate.proxy.admin.Readiness.Phase;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
@@ -68,6 +71,9 @@ public final class ProxyServer {
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final List<ListenerTls> tls = new ArrayList<>();
+    private final @Nullable AdminListener admin;
+    private @Nullable Channel adminChannel;
+    private volatile Phase phase = Phase.STARTING;
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.config = config;
@@ -80,6 +86,10 @@ public final class ProxyServer {
         this.transport = Transport.start(config.transport());
         this.resolvers =
                 new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramType()));
+        Readiness readiness = new Readiness(() -> phase, redis);
+        this.admin = config.admin() == null
+                ? null
+                : new AdminListener(config.admin(), config.limits(), AdminPages.of(this, readiness));
     }
 
     /**
@@ -110,6 +120,11 @@ public final class ProxyServer {
                 .toList();
     }
 
+    /** Where operators look in; null when that is off. */
+    public @Nullable InetSocketAddress adminAddress() {
+        return adminChannel == null ? null : (InetSocketAddress) adminChannel.localAddress();
+    }
+
     /** How many callers are connected. */
     public int openConnections() {
         return openConnections.get();
@@ -131,6 +146,7 @@ public final class ProxyServer {
      * @return whether every exchange came to its own end
      */
     public boolean stop(Duration drain) {
+        phase = Phase.DRAINING;
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
         onAllLoops(parts -> parts.connections().drain());
         boolean drained = awaitNoConnections(drain);
@@ -152,6 +168,9 @@ public final class ProxyServer {
         } catch (IOException e) {
             LOG.warn("The access log could not be closed: {}", e.getMessage());
         }
+        if (admin != null) {
+            admin.close().syncUninterruptibly();
+        }
         return drained;
     }
 
@@ -169,6 +188,10 @@ public final class ProxyServer {
 
     private void listen() throws IOException {
         LimitsConfig limits = config.limits();
+        if (admin != null && config.admin() != null) {
+            adminChannel =
+                    bound(admin.bind(), config.admin().host(), config.admin().port());
+        }
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             Deadlines deadlines = new Deadlines(loop);
@@ -187,6 +210,7 @@ public final class ProxyServer {
         for (ListenerConfig listener : config.listeners()) {
             listeners.add(bind(listener));
         }
+        phase = Phase.SERVING;
     }
 
     private Channel bind(ListenerConfig listener) throws IOException {
@@ -207,10 +231,13 @@ public final class ProxyServer {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(initializer)
-                .bind(listener.host(), listener.port())
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + listener.host() + ":" + listener.port() + ": "
+                .bind(listener.host(), listener.port());
+        return bound(bound, listener.host(), listener.port());
+    }
+
+    private static Channel bound(ChannelFuture bound, String host, int port) throws IOException {
+        if (!bound.awaitUninterruptibly().isSuccess()) {
+            throw new IOException("cannot listen on " + host + ":" + port + ": "
                     + bound.cause().getMessage());
         }
         return bound.channel();
