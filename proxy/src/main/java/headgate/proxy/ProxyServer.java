@@ -14,8 +14,6 @@ import headgate.filters.quota.QuotaLedger;
 import headgate.filters.quota.QuotaStanding;
 import headgate.filters.quota.RedisQuotaLedger;
 import headgate.filters.redis.RedisLink;
-import headgate.proxy.admin.AdminListener;
-import headgate.proxy.admin.Readiness;
 import headgate.proxy.admin.Readiness.Phase;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
@@ -71,9 +69,7 @@ public final class ProxyServer {
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final List<ListenerTls> tls = new ArrayList<>();
-    private final @Nullable AdminListener admin;
-    private @Nullable Channel adminChannel;
-    private volatile Phase phase = Phase.STARTING;
+    private final Admin admin;
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.config = config;
@@ -86,10 +82,7 @@ public final class ProxyServer {
         this.transport = Transport.start(config.transport());
         this.resolvers =
                 new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramType()));
-        Readiness readiness = new Readiness(() -> phase, redis);
-        this.admin = config.admin() == null
-                ? null
-                : new AdminListener(config.admin(), config.limits(), AdminPages.of(this, readiness));
+        this.admin = new Admin(this, config, () -> gateway, failures, accessLog, redis);
     }
 
     /**
@@ -122,7 +115,7 @@ public final class ProxyServer {
 
     /** Where operators look in; null when that is off. */
     public @Nullable InetSocketAddress adminAddress() {
-        return adminChannel == null ? null : (InetSocketAddress) adminChannel.localAddress();
+        return admin.address();
     }
 
     /** How many callers are connected. */
@@ -146,7 +139,7 @@ public final class ProxyServer {
      * @return whether every exchange came to its own end
      */
     public boolean stop(Duration drain) {
-        phase = Phase.DRAINING;
+        admin.phase(Phase.DRAINING);
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
         onAllLoops(parts -> parts.connections().drain());
         boolean drained = awaitNoConnections(drain);
@@ -168,9 +161,7 @@ public final class ProxyServer {
         } catch (IOException e) {
             LOG.warn("The access log could not be closed: {}", e.getMessage());
         }
-        if (admin != null) {
-            admin.close().syncUninterruptibly();
-        }
+        admin.close();
         return drained;
     }
 
@@ -188,10 +179,7 @@ public final class ProxyServer {
 
     private void listen() throws IOException {
         LimitsConfig limits = config.limits();
-        if (admin != null && config.admin() != null) {
-            adminChannel =
-                    bound(admin.bind(), config.admin().host(), config.admin().port());
-        }
+        admin.open();
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             Deadlines deadlines = new Deadlines(loop);
@@ -202,7 +190,8 @@ public final class ProxyServer {
                             new Connections(openConnections, limits.connections()),
                             new ScannerPool(limits),
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
-                            accessLog.journal(loop)));
+                            accessLog.journal(loop),
+                            admin.metrics().loop(loop)));
         }
         Fetcher fetcher = new Fetcher(transport.channelType(), resolvers);
         gateway.identifier().start(transport.loops().next(), fetcher);
@@ -210,7 +199,7 @@ public final class ProxyServer {
         for (ListenerConfig listener : config.listeners()) {
             listeners.add(bind(listener));
         }
-        phase = Phase.SERVING;
+        admin.phase(Phase.SERVING);
     }
 
     private Channel bind(ListenerConfig listener) throws IOException {
@@ -235,7 +224,7 @@ public final class ProxyServer {
         return bound(bound, listener.host(), listener.port());
     }
 
-    private static Channel bound(ChannelFuture bound, String host, int port) throws IOException {
+    static Channel bound(ChannelFuture bound, String host, int port) throws IOException {
         if (!bound.awaitUninterruptibly().isSuccess()) {
             throw new IOException("cannot listen on " + host + ":" + port + ": "
                     + bound.cause().getMessage());

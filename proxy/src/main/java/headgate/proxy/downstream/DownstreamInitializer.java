@@ -168,7 +168,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     }
 
     private void exchanges(ChannelPipeline pipeline, LoopParts loop, Downstream downstream, Framing framing) {
-        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal());
+        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal(), loop.metrics());
         pipeline.addLast(EXCHANGE, exchanges);
         if (source.forwarded() != Forwarded.OFF) {
             pipeline.addLast(SOURCE, new SourceHandler(source));

@@ -12,6 +12,7 @@ import headgate.filters.http.AnswerHead;
 import headgate.filters.http.RequestHead;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.telemetry.ExchangeRecord;
+import headgate.proxy.telemetry.LoopMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -40,6 +41,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private final Framing framing;
     private final Downstream downstream;
     private final AccessLog.Journal journal;
+    private final LoopMetrics metrics;
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange current;
@@ -50,10 +52,11 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private boolean eventStream;
     private boolean atEventEnd;
 
-    ExchangeHandler(Framing framing, Downstream downstream, AccessLog.Journal journal) {
+    ExchangeHandler(Framing framing, Downstream downstream, AccessLog.Journal journal, LoopMetrics metrics) {
         this.framing = framing;
         this.downstream = downstream;
         this.journal = journal;
+        this.metrics = metrics;
     }
 
     @Override
@@ -88,6 +91,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
             log.bytesOut += part.readableBytes();
             if (eventStream) {
                 atEventEnd = endsEvent(part);
+                metrics.burst(log);
             }
             ctx.write(part, promise);
         } else if (message instanceof AnswerHead head && head.status() >= 200) {
@@ -96,6 +100,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
             atEventEnd = true;
             log.status = head.status();
             log.answerNanos = System.nanoTime();
+            metrics.answerBegins(exchange, log, eventStream);
             List<AnswerHead.Field> fields = new ArrayList<>(exchange.rateLimitFields());
             fields.add(new AnswerHead.Field(REQUEST_ID, exchange.id()));
             fields.add(new AnswerHead.Field(APIM_REQUEST_ID, exchange.id()));
@@ -185,6 +190,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         Exchange exchange = new Exchange(head, RequestId.of(head), now, this, downstream);
         current = exchange;
         record = new ExchangeRecord(now);
+        metrics.began();
         refused = false;
         letGo = false;
         headSent = false;
@@ -235,6 +241,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         }
         log.endNanos = System.nanoTime();
         journal.write(exchange, log);
+        metrics.ended(exchange, log);
         letGo(requireContext());
         framing.exchangeOver();
     }

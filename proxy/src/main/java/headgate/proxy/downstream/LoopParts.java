@@ -3,6 +3,7 @@ package headgate.proxy.downstream;
 import headgate.filters.model.ScannerPool;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.telemetry.AccessLog;
+import headgate.proxy.telemetry.LoopMetrics;
 import headgate.proxy.upstream.UpstreamPool;
 
 /** What belongs to one event loop and is used by all its connections. */
@@ -11,4 +12,5 @@ public record LoopParts(
         Connections connections,
         ScannerPool scanners,
         UpstreamPool upstreams,
-        AccessLog.Journal journal) {}
+        AccessLog.Journal journal,
+        LoopMetrics metrics) {}

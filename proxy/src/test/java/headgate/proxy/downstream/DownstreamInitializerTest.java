@@ -14,6 +14,7 @@ import headgate.filters.quota.LocalQuotaLedger;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.telemetry.AccessLog;
+import headgate.proxy.telemetry.LoopMetrics;
 import headgate.proxy.upstream.UpstreamPool;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -77,7 +78,8 @@ final class DownstreamInitializerTest {
                                     DefaultAddressResolverGroup.INSTANCE,
                                     config.limits(),
                                     deadlines),
-                            log.journal(loop)));
+                            log.journal(loop),
+                            new LoopMetrics(1)));
             channel.pipeline().addLast(initializer);
             channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII));
             List<String> names = new ArrayList<>(channel.pipeline().names());

@@ -1,0 +1,112 @@
+package headgate.proxy;
+
+import headgate.conf.AdminConfig;
+import headgate.conf.GatewayConfig;
+import headgate.filters.identity.FailedAttempts;
+import headgate.filters.redis.RedisLink;
+import headgate.proxy.admin.AdminAnswer;
+import headgate.proxy.admin.AdminListener;
+import headgate.proxy.admin.AdminPage;
+import headgate.proxy.admin.MetricsPage;
+import headgate.proxy.admin.QuotaPage;
+import headgate.proxy.admin.Readiness;
+import headgate.proxy.admin.Readiness.Phase;
+import headgate.proxy.routing.Gateway;
+import headgate.proxy.telemetry.AccessLog;
+import headgate.proxy.telemetry.ProxyMetrics;
+import headgate.proxy.telemetry.ProxyState;
+import headgate.proxy.telemetry.ReloadHistory;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators see of a running gateway, and where: its readiness, its metrics, the table of pages.
+ *
+ * <p>Opened before the gateway's listeners and closed behind everything else, so that it can tell of both ends.
+ */
+final class Admin {
+    private final ProxyServer server;
+    private final ReloadHistory reloads = new ReloadHistory();
+    private final Readiness readiness;
+    private final ProxyMetrics metrics;
+    private final @Nullable AdminConfig config;
+    private final @Nullable AdminListener listener;
+
+    private @Nullable Channel channel;
+    private volatile Phase phase = Phase.STARTING;
+
+    Admin(
+            ProxyServer server,
+            GatewayConfig config,
+            Supplier<Gateway> gateway,
+            FailedAttempts failures,
+            AccessLog accessLog,
+            @Nullable RedisLink redis)
+            throws IOException {
+        this.server = server;
+        this.config = config.admin();
+        this.readiness = new Readiness(() -> phase, redis);
+        this.metrics = new ProxyMetrics(
+                config.limits().metricSeries(),
+                gateway,
+                new ProxyState(
+                        () -> phase == Phase.SERVING,
+                        server::openConnections,
+                        server::heldBytes,
+                        server::quotas,
+                        failures,
+                        accessLog,
+                        reloads,
+                        redis));
+        this.listener = config.admin() == null ? null : new AdminListener(config.admin(), config.limits(), pages());
+    }
+
+    /** All that can be asked, one line for each page. */
+    private List<AdminPage> pages() {
+        return List.of(
+                AdminPage.get("/livez", request -> AdminAnswer.text(200, "It lives."))
+                        .toEverybody(),
+                AdminPage.get("/readyz", request -> readiness.answer()).toEverybody(),
+                AdminPage.get("/metrics", request -> MetricsPage.of(request, metrics::text)),
+                AdminPage.get("/quota", request -> QuotaPage.of(server.quotas())));
+    }
+
+    /** Answers from now on, where it is not switched off. */
+    void open() throws IOException {
+        if (listener != null && config != null) {
+            channel = ProxyServer.bound(listener.bind(), config.host(), config.port());
+        }
+    }
+
+    /** How far the gateway is. */
+    void phase(Phase reached) {
+        phase = reached;
+    }
+
+    /** What event loops are to count in. */
+    ProxyMetrics metrics() {
+        return metrics;
+    }
+
+    /** Where it is told that the configuration was read again. */
+    ReloadHistory reloads() {
+        return reloads;
+    }
+
+    /** Where it listens; null when it is switched off. */
+    @Nullable
+    InetSocketAddress address() {
+        return channel == null ? null : (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Ends it. */
+    void close() {
+        if (listener != null) {
+            listener.close().syncUninterruptibly();
+        }
+    }
+}
