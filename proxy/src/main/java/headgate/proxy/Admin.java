@@ -11,14 +11,17 @@ import headgate.proxy.admin.MetricsPage;
 import headgate.proxy.admin.QuotaPage;
 import headgate.proxy.admin.Readiness;
 import headgate.proxy.admin.Readiness.Phase;
+import headgate.proxy.admin.StatusPage;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.telemetry.ProxyMetrics;
 import headgate.proxy.telemetry.ProxyState;
 import headgate.proxy.telemetry.ReloadHistory;
+import headgate.proxy.telemetry.StatusDocument;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ final class Admin {
     private final ReloadHistory reloads = new ReloadHistory();
     private final Readiness readiness;
     private final ProxyMetrics metrics;
+    private final StatusDocument status;
     private final @Nullable AdminConfig config;
     private final @Nullable AdminListener listener;
 
@@ -50,29 +54,30 @@ final class Admin {
         this.server = server;
         this.config = config.admin();
         this.readiness = new Readiness(() -> phase, redis);
-        this.metrics = new ProxyMetrics(
-                config.limits().metricSeries(),
-                gateway,
-                new ProxyState(
-                        () -> phase == Phase.SERVING,
-                        server::openConnections,
-                        server::heldBytes,
-                        server::quotas,
-                        failures,
-                        accessLog,
-                        reloads,
-                        redis));
+        ProxyState state = new ProxyState(
+                () -> phase == Phase.SERVING,
+                server::openConnections,
+                server::heldBytes,
+                server::quotas,
+                failures,
+                accessLog,
+                reloads,
+                redis);
+        this.metrics = new ProxyMetrics(config.limits().metricSeries(), gateway, state);
+        this.status = new StatusDocument(metrics, gateway, state);
         this.listener = config.admin() == null ? null : new AdminListener(config.admin(), config.limits(), pages());
     }
 
     /** All that can be asked, one line for each page. */
     private List<AdminPage> pages() {
-        return List.of(
+        List<AdminPage> pages = new ArrayList<>(StatusPage.of(status::text));
+        pages.addAll(List.of(
                 AdminPage.get("/livez", request -> AdminAnswer.text(200, "It lives."))
                         .toEverybody(),
                 AdminPage.get("/readyz", request -> readiness.answer()).toEverybody(),
                 AdminPage.get("/metrics", request -> MetricsPage.of(request, metrics::text)),
-                AdminPage.get("/quota", request -> QuotaPage.of(server.quotas())));
+                AdminPage.get("/quota", request -> QuotaPage.of(server.quotas()))));
+        return pages;
     }
 
     /** Answers from now on, where it is not switched off. */

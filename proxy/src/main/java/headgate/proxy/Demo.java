@@ -106,7 +106,7 @@ final class Demo implements Callable<Integer> {
                   print(client.chat.completions.create(
                       model="mistral-large", messages=[{"role": "user", "content": "Hello!"}]).choices[0].message.content)
 
-                What it is doing: %3$s/readyz, and /quota there.
+                What it is doing: %3$s/
 
                 Another model is another word. Ctrl-C stops both. Access log:
                 """.formatted(url, provider, admin);

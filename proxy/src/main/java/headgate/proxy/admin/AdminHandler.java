@@ -5,16 +5,22 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +37,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static final long EVENT_MS = 2000;
+
     private final AdminGuard guard;
     private final List<AdminPage> pages;
+    private boolean streaming;
 
     AdminHandler(AdminGuard guard, List<AdminPage> pages) {
         this.guard = guard;
@@ -41,6 +50,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+        if (streaming) {
+            ctx.close();
+            return;
+        }
         boolean keepAlive =
                 HttpUtil.isKeepAlive(message) && message.decoderResult().isSuccess();
         boolean head = message.method().equals(HttpMethod.HEAD);
@@ -90,8 +103,32 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                     }
                     AdminAnswer given =
                             error == null ? answer : AdminAnswer.text(500, "This page failed; the log says why.");
-                    write(ctx, answer(given), keepAlive, head);
+                    if (given.events() == null || head) {
+                        write(ctx, answer(given), keepAlive, head);
+                    } else {
+                        stream(ctx, given, given.events());
+                    }
                 }));
+    }
+
+    /** The connection ends with the stream; a caller that does not read is not written to. */
+    private void stream(ChannelHandlerContext ctx, AdminAnswer answer, Supplier<String> events) {
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        fields(head, answer);
+        HttpUtil.setKeepAlive(head, false);
+        ctx.write(head);
+        // Read again, so that it is noticed when the caller leaves.
+        ctx.channel().config().setAutoRead(true);
+        streaming = true;
+        Runnable next = () -> {
+            if (ctx.channel().isWritable()) {
+                ctx.writeAndFlush(new DefaultHttpContent(
+                        Unpooled.copiedBuffer("data: " + events.get() + "\n\n", StandardCharsets.UTF_8)));
+            }
+        };
+        next.run();
+        Future<?> ticks = ctx.executor().scheduleWithFixedDelay(next, EVENT_MS, EVENT_MS, TimeUnit.MILLISECONDS);
+        ctx.channel().closeFuture().addListener(closed -> ticks.cancel(false));
     }
 
     private @Nullable AdminPage find(String method, String path) {
@@ -127,13 +164,17 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         ByteBuf body = Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8);
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
+        fields(response, answer);
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        return response;
+    }
+
+    private static void fields(HttpResponse response, AdminAnswer answer) {
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, answer.type())
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("x-content-type-options", "nosniff")
                 .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY);
-        return response;
     }
 
     private static void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive, boolean head) {

@@ -39,6 +39,11 @@ final class OperationSum {
         return sums;
     }
 
+    /** Of all exchanges, prompts and completions together. */
+    long tokens() {
+        return promptTokens + completionTokens;
+    }
+
     private void add(OperationCounters counters) {
         firstByte.add(counters.firstByte);
         betweenEvents.add(counters.betweenEvents);

@@ -178,7 +178,7 @@ public final class ProxyMetrics {
         info.startInstant().map(Instant::toEpochMilli).ifPresent(millis -> text.seconds(Metric.START, millis / 1e3));
     }
 
-    private long sum(ToLongFunction<LoopMetrics> value) {
+    long sum(ToLongFunction<LoopMetrics> value) {
         return loops.stream().mapToLong(value).sum();
     }
 

@@ -27,7 +27,8 @@ final class ShippedMetricsTest {
         try (JsonParser json =
                 new JsonFactory().createParser(Files.readString(ROOT.resolve("conf/grafana/headgate.json")))) {
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-                if (token == JsonToken.VALUE_STRING && List.of("expr", "query").contains(String.valueOf(json.currentName()))) {
+                if (token == JsonToken.VALUE_STRING
+                        && List.of("expr", "query").contains(String.valueOf(json.currentName()))) {
                     queries.add(json.getText());
                 }
             }
