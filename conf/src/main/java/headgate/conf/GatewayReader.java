@@ -57,6 +57,7 @@ final class GatewayReader {
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),
+                new AdminReader(directory).read(root),
                 state,
                 root.read("reloadTime", RELOAD, Duration.ofSeconds(2)),
                 root.find("handover", FileFormat.writable(directory)),

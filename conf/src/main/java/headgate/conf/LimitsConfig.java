@@ -30,6 +30,8 @@ import java.time.Duration;
  *     take; then: closed; default 20 s
  * @param http2 the bounds of one HTTP/2 connection
  * @param accessLogBytes access-log lines that wait for the writer; above: lines are dropped and counted; default 4 MiB
+ * @param metricSeries pairs of deployment and operation that have metrics of their own, and limits that have; above: all
+ *     such pairs together, and no more limits; default 1,000
  */
 public record LimitsConfig(
         int requestLineBytes,
@@ -54,7 +56,8 @@ public record LimitsConfig(
         Duration upstreamIdle,
         Duration upstreamPing,
         Http2 http2,
-        int accessLogBytes) {
+        int accessLogBytes,
+        int metricSeries) {
     /**
      * The bounds of one HTTP/2 connection of a caller.
      *

@@ -41,7 +41,8 @@ final class LimitsReader {
                 limits.read("upstreamIdle", WAIT, Duration.ofSeconds(50)),
                 limits.read("upstreamPing", WAIT, Duration.ofSeconds(20)),
                 http2(limits.section("http2")),
-                size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB));
+                size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB),
+                count(limits, "metricSeries", 10, 100_000, 1000));
         refuseBelow(limits, "headerBytes", config.headerBytes(), "requestLineBytes", config.requestLineBytes());
         refuseBelow(limits, "heldBytesPerExchange", config.heldBytesPerExchange(), "heldBytes", config.heldBytes());
         refuseBelow(

@@ -29,6 +29,7 @@ final class ShippedFilesTest {
             Map.entry("IDENTITY_HEADER", "identity-header"),
             Map.entry("OPENAI_API_KEY", "openai-key"),
             Map.entry("MISTRAL_API_KEY", "mistral-key"),
+            Map.entry("HEADGATE_ADMIN_TOKEN", "token-of-the-operators"),
             Map.entry("REDIS_PASSWORD", "redis-password"),
             Map.entry("HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191"));
 

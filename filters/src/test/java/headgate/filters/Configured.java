@@ -53,6 +53,7 @@ public final class Configured {
                 second,
                 second,
                 new LimitsConfig.Http2(10, 65536, 100, 1000),
-                1 << 20);
+                1 << 20,
+                100);
     }
 }

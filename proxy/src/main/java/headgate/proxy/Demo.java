@@ -68,7 +68,8 @@ final class Demo implements Callable<Integer> {
         return Headgate.serve(
                 new ConfigSource(file, environment),
                 errors,
-                (config, server) -> errors.println(invitation(Headgate.url(config, server, 0), address)));
+                (config, server) -> errors.println(invitation(
+                        Headgate.url(config, server, 0), address, String.valueOf(Headgate.adminUrl(config, server)))));
     }
 
     private static @Nullable String address(Process provider) throws IOException {
@@ -77,7 +78,7 @@ final class Demo implements Callable<Integer> {
         return line == null || !line.startsWith(LISTENING) ? null : line.substring(LISTENING.length());
     }
 
-    private static String invitation(String url, String provider) {
+    private static String invitation(String url, String provider, String admin) {
         return """
 
                 Headgate is listening on %1$s, in front of a simulated provider on %2$s.
@@ -95,7 +96,9 @@ final class Demo implements Callable<Integer> {
                   print(client.chat.completions.create(
                       model="mistral-large", messages=[{"role": "user", "content": "Hello!"}]).choices[0].message.content)
 
+                What it is doing: %3$s/
+
                 Another model is another word. Ctrl-C stops both. Access log:
-                """.formatted(url, provider);
+                """.formatted(url, provider, admin);
     }
 }

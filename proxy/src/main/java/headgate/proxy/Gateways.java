@@ -33,7 +33,7 @@ final class Gateways implements Reload.Target {
     private boolean stopped;
 
     private volatile GatewayConfig config;
-    private Gateway current;
+    private volatile Gateway current;
 
     /**
      * The first configuration.
@@ -64,6 +64,7 @@ final class Gateways implements Reload.Target {
         current.credentials().start(loop, fetches);
     }
 
+    /** The configuration in force; for all threads. */
     Gateway current() {
         return current;
     }

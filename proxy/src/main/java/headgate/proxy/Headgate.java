@@ -81,11 +81,13 @@ public final class Headgate implements Runnable {
             errors.println("headgate: " + e.getMessage());
             return 1;
         }
-        Reload reload = new Reload(source, server.reloadable());
+        Reload reload = new Reload(source, server.reloadable(), server.reloads());
         running.complete(reload);
         stopOnSignal(server, reload);
+        Runnable drain = () -> new Thread(() -> System.exit(0), "drain").start();
+        server.commands(reload, drain);
         try {
-            server.offerHandover(() -> new Thread(() -> System.exit(0), "drain").start());
+            server.offerHandover(drain);
         } catch (IOException e) {
             // The process before this one may be leaving already, so this one serves, though nobody can follow it.
             errors.println("headgate: " + e.getMessage());
@@ -119,10 +121,23 @@ public final class Headgate implements Runnable {
     }
 
     static String url(GatewayConfig config, ProxyServer server, int listener) {
-        InetSocketAddress address = server.addresses().get(listener);
+        return url(
+                server.addresses().get(listener),
+                config.listeners().get(listener).tls() != null);
+    }
+
+    /** Where operators look in; null when that is off. */
+    static @Nullable String adminUrl(GatewayConfig config, ProxyServer server) {
+        InetSocketAddress address = server.adminAddress();
+        return address == null || config.admin() == null
+                ? null
+                : url(address, config.admin().tls() != null);
+    }
+
+    private static String url(InetSocketAddress address, boolean encrypted) {
         String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
-        String scheme = config.listeners().get(listener).tls() == null ? "http" : "https";
-        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        return (encrypted ? "https" : "http") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + address.getPort();
     }
 
     /** A stop in order is a success: the virtual machine would report the signal, so it is halted instead. */
@@ -157,6 +172,10 @@ public final class Headgate implements Runnable {
             return serve(new ConfigSource(served, System.getenv()), errors, (config, server) -> {
                 for (int i = 0; i < config.listeners().size(); i++) {
                     errors.println("headgate: listening on " + url(config, server, i));
+                }
+                String admin = adminUrl(config, server);
+                if (admin != null) {
+                    errors.println("headgate: admin on " + admin);
                 }
             });
         }

@@ -2,9 +2,7 @@ package headgate.proxy;
 
 import headgate.conf.GatewayConfig;
 import headgate.conf.LimitsConfig;
-import headgate.conf.ListenerConfig;
 import headgate.conf.PrincipalLimitsConfig;
-import headgate.conf.TlsConfig;
 import headgate.filters.HeldBytes;
 import headgate.filters.fetch.Fetcher;
 import headgate.filters.identity.FailedAttempts;
@@ -14,33 +12,25 @@ import headgate.filters.quota.QuotaLedger;
 import headgate.filters.quota.QuotaStanding;
 import headgate.filters.quota.RedisQuotaLedger;
 import headgate.filters.redis.RedisLink;
+import headgate.proxy.admin.Readiness.Phase;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.reload.Reload;
+import headgate.proxy.reload.ReloadHistory;
 import headgate.proxy.routing.LoopGateway;
 import headgate.proxy.telemetry.AccessLog;
-import headgate.proxy.tls.ListenerTls;
 import headgate.proxy.upstream.UpstreamPool;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -56,7 +46,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyServer {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
-    private static final int BACKLOG = 4096;
     private static final long LOOK_MS = 50;
 
     private final GatewayConfig first;
@@ -70,10 +59,8 @@ public final class ProxyServer {
     private final DnsAddressResolverGroup resolvers;
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
-    private final List<Channel> listeners = new ArrayList<>();
-    private final List<ListenerTls> tls = new ArrayList<>();
-
-    private @Nullable Handover handover;
+    private final Listeners listeners;
+    private final Admin admin;
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.first = config;
@@ -86,6 +73,11 @@ public final class ProxyServer {
         this.transport = Transport.start(config.transport());
         this.resolvers =
                 new DnsAddressResolverGroup(new DnsNameResolverBuilder().datagramChannelType(transport.datagramType()));
+        this.listeners = new Listeners(
+                config,
+                transport,
+                (tls, source) -> new DownstreamInitializer(failures, heldBytes, ledger, loops, tls, source));
+        this.admin = new Admin(this, config, gateways::current, failures, accessLog, redis);
     }
 
     /**
@@ -111,9 +103,7 @@ public final class ProxyServer {
 
     /** The addresses that are listened on, in the order of the configuration. */
     public List<InetSocketAddress> addresses() {
-        return listeners.stream()
-                .map(listener -> (InetSocketAddress) listener.localAddress())
-                .toList();
+        return listeners.addresses();
     }
 
     /**
@@ -123,18 +113,27 @@ public final class ProxyServer {
      * @throws IOException if there is no place for the socket
      */
     public void offerHandover(Runnable drain) throws IOException {
-        if (first.handover() != null) {
-            Map<String, Channel> named = new LinkedHashMap<>();
-            for (int i = 0; i < listeners.size(); i++) {
-                named.put(InheritedSockets.name(first.listeners().get(i)), listeners.get(i));
-            }
-            handover = Handover.listen(first.handover(), transport.loops(), named, drain);
-        }
+        listeners.offerHandover(drain);
     }
 
     /** What replaces the configuration. */
     public Reload.Target reloadable() {
         return gateways;
+    }
+
+    /** Where it is told what came of reloads. */
+    public ReloadHistory reloads() {
+        return admin.reloads();
+    }
+
+    /** What operators may order from outside, from now on. */
+    public void commands(Reload reload, Runnable drain) {
+        admin.commands(reload, drain);
+    }
+
+    /** Where operators look in; null when that is off. */
+    public @Nullable InetSocketAddress adminAddress() {
+        return admin.address();
     }
 
     /** How many callers are connected. */
@@ -158,10 +157,8 @@ public final class ProxyServer {
      * @return whether every exchange came to its own end
      */
     public boolean stop(Duration drain) {
-        if (handover != null) {
-            handover.close();
-        }
-        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        admin.phase(Phase.DRAINING);
+        listeners.close();
         onAllLoops(parts -> parts.connections().drain());
         boolean drained = awaitNoConnections(drain);
         onAllLoops(parts -> parts.connections().cut());
@@ -170,7 +167,7 @@ public final class ProxyServer {
         gateways.stop();
         transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
-        tls.forEach(ListenerTls::close);
+        listeners.release();
         gateways.release();
         ledger.close();
         if (redis != null) {
@@ -181,6 +178,7 @@ public final class ProxyServer {
         } catch (IOException e) {
             LOG.warn("The access log could not be closed: {}", e.getMessage());
         }
+        admin.close();
         return drained;
     }
 
@@ -198,6 +196,7 @@ public final class ProxyServer {
 
     private void listen() throws IOException {
         LimitsConfig limits = first.limits();
+        admin.open();
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             Deadlines deadlines = new Deadlines(loop);
@@ -209,57 +208,12 @@ public final class ProxyServer {
                             new ScannerPool(limits),
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
                             new LoopGateway(gateways.current()),
-                            accessLog.journal(loop)));
+                            accessLog.journal(loop),
+                            admin.metrics().loop(loop)));
         }
         gateways.start(transport.loops().next(), new Fetcher(transport.channelType(), resolvers));
-        InheritedSockets inherited = inherited();
-        for (ListenerConfig listener : first.listeners()) {
-            listeners.add(bind(listener, inherited.take(listener)));
-        }
-        inherited.drainOther();
-    }
-
-    private InheritedSockets inherited() throws IOException {
-        Path place = first.handover();
-        if (place != null && !transport.isEpoll()) {
-            throw new IOException("handover needs the transport epoll");
-        }
-        InheritedSockets taken = place == null ? null : InheritedSockets.takenOver(place, transport.loops());
-        return taken == null ? InheritedSockets.passed(first.listeners(), System.getenv()) : taken;
-    }
-
-    /** Listens: on a socket that is listening already where there is one, else on a new one. */
-    private Channel bind(ListenerConfig listener, int inherited) throws IOException {
-        DownstreamInitializer initializer =
-                new DownstreamInitializer(failures, heldBytes, ledger, loops, tls(listener.tls()), listener.source());
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(transport.loops())
-                .channelFactory(() -> transport.newListener(inherited))
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(initializer);
-        ChannelFuture bound = (inherited < 0 ? bootstrap.bind(listener.host(), listener.port()) : bootstrap.register())
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + listener.host() + ":" + listener.port() + ": "
-                    + bound.cause().getMessage());
-        }
-        return bound.channel();
-    }
-
-    private @Nullable ListenerTls tls(@Nullable TlsConfig config) throws IOException {
-        if (config == null) {
-            return null;
-        }
-        ListenerTls started = ListenerTls.start(
-                config,
-                first.limits(),
-                List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1),
-                transport.loops());
-        tls.add(started);
-        return started;
+        listeners.open();
+        admin.phase(Phase.SERVING);
     }
 
     private void onAllLoops(Consumer<LoopParts> action) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How often each source has failed to say who it is, in this minute.
@@ -27,6 +28,8 @@ public final class FailedAttempts {
     private final long salt = ThreadLocalRandom.current().nextLong();
     /** Each place: 32 bits of the source's hash, 16 of the minute, 16 of the count. */
     private final AtomicLongArray places = new AtomicLongArray(ROWS * PLACES);
+
+    private final LongAdder total = new LongAdder();
 
     /**
      * Counts for one process.
@@ -57,6 +60,7 @@ public final class FailedAttempts {
 
     /** Counts a failure. */
     public void count(SocketAddress source) {
+        total.increment();
         long mark = mark(source);
         int row = row(mark);
         int fewest = row;
@@ -73,6 +77,11 @@ public final class FailedAttempts {
             }
         }
         places.set(fewest, mark + 1);
+    }
+
+    /** How many there were of all sources together. */
+    public long total() {
+        return total.sum();
     }
 
     /** What a source is told that has failed too often; the count begins anew when the minute is over. */

@@ -15,7 +15,6 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -122,8 +121,7 @@ final class RedisConnector {
             cluster.setOptions(ClusterClientOptions.builder(options(ClientOptions.builder(), config))
                     .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                             .enablePeriodicRefresh(TOPOLOGY)
-                            // A node that is gone, or a slot that has moved, is looked for at once, and not too often.
-                            .enableAdaptiveRefreshTrigger(RefreshTrigger.values())
+                            // A node that is gone, or a slot that has moved, is looked for at once, but not too often.
                             .adaptiveRefreshTriggersTimeout(TOPOLOGY_AGAIN)
                             .build())
                     .build());

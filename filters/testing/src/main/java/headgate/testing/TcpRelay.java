@@ -97,7 +97,9 @@ public final class TcpRelay implements AutoCloseable {
         try {
             for (Part part = sent.take(); part.bytes.hasRemaining(); part = sent.take()) {
                 TimeUnit.NANOSECONDS.sleep(part.dueNanos - System.nanoTime());
-                far.getOutputStream().write(part.bytes.array(), part.bytes.arrayOffset(), part.bytes.remaining());
+                byte[] bytes = new byte[part.bytes.remaining()];
+                part.bytes.get(bytes);
+                far.getOutputStream().write(bytes);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -171,7 +171,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             ChannelPipeline pipeline, LoopParts loop, Downstream downstream, Framing framing, LimitsConfig limits) {
         // Of one configuration from an exchange's head to its end: whoever is behind asks this one.
         ExchangeGateway gateway = new ExchangeGateway(loop.gateway());
-        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, loop.journal(), gateway);
+        ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, gateway, loop.journal(), loop.metrics());
         pipeline.addLast(EXCHANGE, exchanges);
         if (source.forwarded() != Forwarded.OFF) {
             pipeline.addLast(SOURCE, new SourceHandler(source));

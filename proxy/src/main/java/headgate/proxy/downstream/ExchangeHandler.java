@@ -13,6 +13,7 @@ import headgate.filters.http.RequestHead;
 import headgate.proxy.routing.ExchangeGateway;
 import headgate.proxy.telemetry.AccessLog;
 import headgate.proxy.telemetry.ExchangeRecord;
+import headgate.proxy.telemetry.LoopMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -42,6 +43,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private final Downstream downstream;
     private final AccessLog.Journal journal;
     private final ExchangeGateway gateway;
+    private final LoopMetrics metrics;
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange current;
@@ -52,11 +54,17 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
     private boolean eventStream;
     private boolean atEventEnd;
 
-    ExchangeHandler(Framing framing, Downstream downstream, AccessLog.Journal journal, ExchangeGateway gateway) {
+    ExchangeHandler(
+            Framing framing,
+            Downstream downstream,
+            ExchangeGateway gateway,
+            AccessLog.Journal journal,
+            LoopMetrics metrics) {
         this.framing = framing;
         this.downstream = downstream;
-        this.journal = journal;
         this.gateway = gateway;
+        this.journal = journal;
+        this.metrics = metrics;
     }
 
     @Override
@@ -91,6 +99,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
             log.bytesOut += part.readableBytes();
             if (eventStream) {
                 atEventEnd = endsEvent(part);
+                metrics.burst(log);
             }
             ctx.write(part, promise);
         } else if (message instanceof AnswerHead head && head.status() >= 200) {
@@ -99,6 +108,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
             atEventEnd = true;
             log.status = head.status();
             log.answerNanos = System.nanoTime();
+            metrics.answerBegins(exchange, log, eventStream);
             List<AnswerHead.Field> fields = new ArrayList<>(exchange.rateLimitFields());
             fields.add(new AnswerHead.Field(REQUEST_ID, exchange.id()));
             fields.add(new AnswerHead.Field(APIM_REQUEST_ID, exchange.id()));
@@ -189,6 +199,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         gateway.begin();
         current = exchange;
         record = new ExchangeRecord(now);
+        metrics.began();
         refused = false;
         letGo = false;
         headSent = false;
@@ -239,6 +250,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         }
         log.endNanos = System.nanoTime();
         journal.write(exchange, log);
+        metrics.ended(exchange, log);
         letGo(requireContext());
         gateway.end();
         framing.exchangeOver();

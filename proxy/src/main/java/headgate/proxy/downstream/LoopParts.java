@@ -5,6 +5,7 @@ import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.routing.LoopGateway;
 import headgate.proxy.telemetry.AccessLog;
+import headgate.proxy.telemetry.LoopMetrics;
 import headgate.proxy.upstream.UpstreamPool;
 
 /** What belongs to one event loop and is used by all its connections. */
@@ -14,7 +15,8 @@ public record LoopParts(
         ScannerPool scanners,
         UpstreamPool upstreams,
         LoopGateway gateway,
-        AccessLog.Journal journal) {
+        AccessLog.Journal journal,
+        LoopMetrics metrics) {
     /**
      * Puts another configuration in force for what begins from now on; called on the loop.
      *

@@ -21,11 +21,11 @@ public final class LateFlushHandler extends ChannelOutboundHandlerAdapter implem
 
     @Override
     public void flush(ChannelHandlerContext ctx) {
-        if (!ctx.channel().isWritable()) {
+        if (!ctx.channel().isWritable() || !(ctx.channel().eventLoop() instanceof SingleThreadEventLoop loop)) {
             ctx.flush();
         } else if (waiting == null) {
             waiting = ctx;
-            ((SingleThreadEventLoop) ctx.channel().eventLoop()).executeAfterEventLoopIteration(this);
+            loop.executeAfterEventLoopIteration(this);
         }
     }
 

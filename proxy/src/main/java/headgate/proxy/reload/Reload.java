@@ -7,8 +7,6 @@ import headgate.proxy.reload.ReloadOutcome.Cause;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reload implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
-    private static final int HISTORY_MAX = 20;
     /** How often it is looked whether to look at files is switched on again, in milliseconds. */
     private static final long SWITCHED_OFF_MS = 1000;
 
@@ -48,9 +44,7 @@ public final class Reload implements AutoCloseable {
 
     private final ConfigSource source;
     private final Target target;
-    private final LongAdder applied = new LongAdder();
-    private final LongAdder refused = new LongAdder();
-    private final ArrayDeque<ReloadOutcome> history = new ArrayDeque<>();
+    private final ReloadHistory history;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("reload", true));
 
@@ -61,10 +55,12 @@ public final class Reload implements AutoCloseable {
      * Looks at the files from now on.
      *
      * @param source what the configuration in force was read from, last
+     * @param history told what comes of each
      */
-    public Reload(ConfigSource source, Target target) {
+    public Reload(ConfigSource source, Target target, ReloadHistory history) {
         this.source = source;
         this.target = target;
+        this.history = history;
         this.judged = FileStamp.of(source.files());
         this.seen = judged;
         planLook();
@@ -92,23 +88,6 @@ public final class Reload implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> reload(cause), thread);
     }
 
-    /** The last reloads, the latest first. */
-    public List<ReloadOutcome> history() {
-        synchronized (history) {
-            return new ArrayList<>(history);
-        }
-    }
-
-    /** How many came into force. */
-    public long applied() {
-        return applied.sum();
-    }
-
-    /** How many were refused. */
-    public long refused() {
-        return refused.sum();
-    }
-
     /** Looks at the files no more. */
     @Override
     public void close() {
@@ -131,18 +110,11 @@ public final class Reload implements AutoCloseable {
     }
 
     private void tell(ReloadOutcome outcome) {
-        synchronized (history) {
-            history.addFirst(outcome);
-            if (history.size() > HISTORY_MAX) {
-                history.removeLast();
-            }
-        }
+        history.add(outcome);
         String cause = outcome.cause().name().toLowerCase(Locale.ROOT);
         if (outcome.applied()) {
-            applied.increment();
             LOG.info("The configuration was reloaded ({})", cause);
         } else {
-            refused.increment();
             LOG.warn("The configuration was not reloaded ({}), and the one before goes on:", cause);
             outcome.problems().forEach(LOG::warn);
         }

@@ -15,6 +15,8 @@ final class RestartOnly {
             new Key("transport", GatewayConfig::transport),
             new Key("accessLog", GatewayConfig::accessLog),
             new Key("handover", GatewayConfig::handover),
+            new Key("admin", GatewayConfig::admin),
+            new Key("limits.metricSeries", config -> config.limits().metricSeries()),
             new Key("state", GatewayConfig::state),
             new Key("rateLimits.accounts", config -> config.principalLimits().accountsMax()),
             new Key("rateLimits.outage", config -> config.principalLimits().outage()),

@@ -1,9 +1,10 @@
 package headgate.proxy.routing;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Until when an endpoint is better left alone.
+ * How an endpoint is doing: until when it is better left alone, and what became of the calls to it.
  *
  * <p>Shared by all event loops.
  */
@@ -11,6 +12,9 @@ public final class EndpointHealth {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final AtomicLong coolUntilNanos = new AtomicLong(NEVER);
+    private final LongAdder calls = new LongAdder();
+    private final LongAdder ended = new LongAdder();
+    private final LongAdder failures = new LongAdder();
 
     EndpointHealth() {}
 
@@ -30,5 +34,36 @@ public final class EndpointHealth {
         if (coolUntilNanos.get() != NEVER) {
             coolUntilNanos.set(NEVER);
         }
+    }
+
+    /** A call to it begins. */
+    public void callBegins() {
+        calls.increment();
+    }
+
+    /** A call to it is over. */
+    public void callEnds() {
+        ended.increment();
+    }
+
+    /** A call to it failed, or was answered as if it had. */
+    public void callFailed() {
+        failures.increment();
+    }
+
+    /** Calls that are not over; not exact while calls begin and end. */
+    public long open() {
+        long over = ended.sum();
+        return Math.max(0, calls.sum() - over);
+    }
+
+    /** Calls so far. */
+    public long calls() {
+        return calls.sum();
+    }
+
+    /** Calls so far that failed, or were answered as if they had. */
+    public long failures() {
+        return failures.sum();
     }
 }

@@ -33,6 +33,13 @@ public final class ExchangeRecord {
     /** Why the exchange did not end as it should; null when it did. */
     public @Nullable ProxyError error;
 
+    /** Where the bursts of a streamed answer are counted; null where there is none. */
+    @Nullable
+    OperationCounters streaming;
+
+    /** When the last burst of a streamed answer left. */
+    long burstNanos;
+
     /** Opens the record of an exchange. */
     public ExchangeRecord(long startNanos) {
         this.startNanos = startNanos;

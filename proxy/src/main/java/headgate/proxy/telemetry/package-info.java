@@ -1,7 +1,8 @@
 /**
- * What is told about exchanges: the access log.
+ * What is told about exchanges: the access log, and the metrics.
  *
- * <p>Each event loop has its own journal; one writer thread empties them.
+ * <p>Each event loop has its own journal and its own counters, which it alone writes; one writer thread empties the journals,
+ * and whoever scrapes reads the counters without stopping anybody.
  */
 @NullMarked
 package headgate.proxy.telemetry;

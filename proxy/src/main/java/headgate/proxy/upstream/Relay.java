@@ -189,6 +189,7 @@ public final class Relay {
             return;
         }
         call = null;
+        from.endpoint().health().callFailed();
         boolean reused = error.kind() == Kind.REUSED_CONNECTION_CLOSED;
         if (route.hasChoice() && (error.kind() == Kind.CONNECT_FAILED || error.kind() == Kind.CONNECT_TIMEOUT)) {
             from.endpoint().health().coolDown(CONNECT_COOL_DOWN_NANOS, System.nanoTime());
@@ -260,6 +261,9 @@ public final class Relay {
     }
 
     private void judgeHealth(Endpoint endpoint, AnswerHead head) {
+        if (head.status() == 429 || head.status() >= 500) {
+            endpoint.health().callFailed();
+        }
         if (head.status() == 429 || head.status() == 503) {
             if (route.hasChoice()) {
                 long nanos = RetryAfter.nanos(head.fields(), REFUSED_COOL_DOWN_NANOS);

@@ -76,6 +76,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
      */
     void start(boolean fresh, @Nullable Authorization refused) {
         deadlines.add(this);
+        endpoint.health().callBegins();
         waitFor(endpoint.timeouts().connect().toNanos());
         Future<Void> shown = authorization.await(refused, exchange.downstream().loop());
         if (shown == null) {
@@ -290,6 +291,7 @@ final class UpstreamCall extends Deadlines.Timed implements AnswerListener, Endp
             phase = Phase.DONE;
             lane = null;
             deadlines.remove(this);
+            endpoint.health().callEnds();
         }
     }
 }

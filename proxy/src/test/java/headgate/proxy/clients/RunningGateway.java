@@ -96,6 +96,7 @@ final class RunningGateway implements AutoCloseable {
                   - address: 127.0.0.1:0
                     tls: { certificate: "%s", key: "%s" }
                 accessLog: off
+                admin: off
                 keys: { caller: %s }
                 deployments:
                 """.formatted(certificate.toTempCertChainPem(), certificate.toTempPrivateKeyPem(), KEY);

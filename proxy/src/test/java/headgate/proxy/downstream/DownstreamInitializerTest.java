@@ -15,6 +15,7 @@ import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.routing.LoopGateway;
 import headgate.proxy.telemetry.AccessLog;
+import headgate.proxy.telemetry.LoopMetrics;
 import headgate.proxy.upstream.UpstreamPool;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -77,7 +78,8 @@ final class DownstreamInitializerTest {
                                     config.limits(),
                                     deadlines),
                             new LoopGateway(gateway),
-                            log.journal(loop)));
+                            log.journal(loop),
+                            new LoopMetrics(1)));
             channel.pipeline().addLast(initializer);
             channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII));
             List<String> names = new ArrayList<>(channel.pipeline().names());

@@ -20,7 +20,8 @@ final class ChildGateway implements AutoCloseable {
 
     /** Starts {@code run FILE} and waits until it answers. */
     ChildGateway(Path directory, String yaml, String... jvmOptions) throws IOException {
-        Path file = Files.writeString(directory.resolve("headgate.yaml"), yaml);
+        Path file = Files.writeString(
+                directory.resolve("headgate.yaml"), yaml.contains("admin:") ? yaml : yaml + "\nadmin: off\n");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(jvmOptions));

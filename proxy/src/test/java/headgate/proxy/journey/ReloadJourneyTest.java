@@ -38,7 +38,7 @@ class ReloadJourneyTest {
                             .applied())
                     .isTrue();
             assertThat(caller.chat(BODY).read().status()).isEqualTo(401);
-            assertThat(gateway.reload.applied()).isEqualTo(2);
+            assertThat(gateway.server.reloads().applied()).isEqualTo(2);
         }
     }
 
@@ -189,10 +189,10 @@ class ReloadJourneyTest {
             Files.move(next, secret, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             await().until(() -> ask(gateway, "the-second-key-of-all").equals("two"));
             Files.delete(secret);
-            await().until(() -> gateway.reload.refused() == 1);
+            await().until(() -> gateway.server.reloads().refused() == 1);
             Files.writeString(secret, "the-third-key-of-all");
             await().until(() -> ask(gateway, "the-third-key-of-all").equals("two"));
-            assertThat(gateway.reload.history())
+            assertThat(gateway.server.reloads().last())
                     .allMatch(outcome -> outcome.cause() == Cause.FILES)
                     .hasSize(4);
         }

@@ -33,8 +33,8 @@ class ReloadRefusedJourneyTest {
                                     .contains("headgate.yaml:6:3 deployments.other.upstreams: missing"),
                             second -> assertThat(second).contains("headgate.yaml:7:11 limits.bodyByte: unknown key"));
             assertThat(caller.chat(BODY).read().body()).isEqualTo("one");
-            assertThat(gateway.reload.refused()).isEqualTo(1);
-            assertThat(gateway.reload.history()).containsExactly(outcome);
+            assertThat(gateway.server.reloads().refused()).isEqualTo(1);
+            assertThat(gateway.server.reloads().last()).containsExactly(outcome);
         }
     }
 
@@ -101,13 +101,13 @@ class ReloadRefusedJourneyTest {
             for (int i = 0; i < 20; i++) {
                 gateway.reload.reload(Cause.COMMAND);
             }
-            assertThat(gateway.reload.history()).hasSize(20).noneMatch(ReloadOutcome::applied);
+            assertThat(gateway.server.reloads().last()).hasSize(20).noneMatch(ReloadOutcome::applied);
             gateway.reload(gpt(one));
-            assertThat(gateway.reload.history())
+            assertThat(gateway.server.reloads().last())
                     .hasSize(20)
                     .filteredOn(ReloadOutcome::applied)
                     .hasSize(1);
-            assertThat(gateway.reload.history().get(0).applied())
+            assertThat(gateway.server.reloads().last().get(0).applied())
                     .as("the latest first")
                     .isTrue();
         }

@@ -31,6 +31,7 @@ class ReloadSignalJourneyTest {
         return """
                 listen: 127.0.0.1:0
                 reloadTime: 0s
+                admin: off
                 keys: { caller: %s }
                 deployments: { %s: { upstreams: [{ url: "%s" }] } }
                 """.formatted(TestGateway.KEY, deployment, upstream.url());

@@ -31,7 +31,7 @@ final class ReloadedGateway implements AutoCloseable {
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        reload = new Reload(source, server.reloadable());
+        reload = new Reload(source, server.reloadable(), server.reloads());
     }
 
     /** Writes the file anew and has it reloaded. */
@@ -57,6 +57,6 @@ final class ReloadedGateway implements AutoCloseable {
     private static String whole(String yaml) {
         return (yaml.contains("reloadTime") ? "" : "reloadTime: 0s\n")
                 + (yaml.contains("keys:") ? "" : "keys: { caller: " + TestGateway.KEY + " }\n")
-                + "listen: 127.0.0.1:0\naccessLog: off\n" + yaml;
+                + "listen: 127.0.0.1:0\naccessLog: off\n" + yaml + "\nadmin: off\n";
     }
 }

@@ -21,7 +21,7 @@ final class TestGateway implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts a gateway with everything that this configuration says. */
+    /** Starts a gateway with everything that this configuration says; its admin listener is off where it says nothing. */
     static TestGateway start(String yaml) throws IOException {
         return start(yaml, System::nanoTime);
     }
@@ -29,7 +29,8 @@ final class TestGateway implements AutoCloseable {
     /** The same, with a clock of the test's for what is limited by the minute and by the day. */
     static TestGateway start(String yaml, LongSupplier nanoClock) throws IOException {
         try {
-            GatewayConfig config = ConfigLoader.load(yaml, Path.of("test.yaml").toAbsolutePath(), Map.of());
+            String all = yaml.contains("admin:") ? yaml : yaml + "\nadmin: off\n";
+            GatewayConfig config = ConfigLoader.load(all, Path.of("test.yaml").toAbsolutePath(), Map.of());
             return new TestGateway(ProxyServer.start(config, nanoClock));
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
