@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param permissions who may do what with which deployments; null when every known caller may do everything
  * @param deployments by name as written, in the file's order; no two names differ only in case
  * @param principalLimits what each caller may use of all deployments together; default as much as comes
+ * @param blocklists the lists of forbidden words, by name
+ * @param judges the services that judge texts, by name
  * @param state the Redis that this node shares with others; null when its state is in memory
  * @param drain how long open exchanges may go on after the order to stop; default 30 s
  */
@@ -27,5 +29,7 @@ public record GatewayConfig(
         LimitsConfig limits,
         TransportConfig transport,
         AccessLogConfig accessLog,
+        Map<String, BlocklistConfig> blocklists,
+        Map<String, JudgeConfig> judges,
         @Nullable RedisConfig state,
         Duration drain) {}

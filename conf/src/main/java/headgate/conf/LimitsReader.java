@@ -41,6 +41,7 @@ final class LimitsReader {
                 limits.read("upstreamIdle", WAIT, Duration.ofSeconds(50)),
                 limits.read("upstreamPing", WAIT, Duration.ofSeconds(20)),
                 http2(limits.section("http2")),
+                contentFilter(limits.section("contentFilter")),
                 size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB));
         refuseBelow(limits, "headerBytes", config.headerBytes(), "requestLineBytes", config.requestLineBytes());
         refuseBelow(limits, "heldBytesPerExchange", config.heldBytesPerExchange(), "heldBytes", config.heldBytes());
@@ -59,6 +60,11 @@ final class LimitsReader {
                 size(http2, "windowBytes", KIB, 16 * MIB, 256 * KIB),
                 count(http2, "resets", 1, 1_000_000, 200),
                 count(http2, "controlFrames", 100, 1_000_000, 3000));
+    }
+
+    private static LimitsConfig.ContentFilter contentFilter(Section filter) {
+        return new LimitsConfig.ContentFilter(
+                size(filter, "matchBytes", 256, 64 * KIB, KIB), size(filter, "judgedBytes", KIB, 64 * MIB, MIB));
     }
 
     private static int size(Section limits, String key, long min, long max, long otherwise) {
