@@ -70,10 +70,10 @@ public record LimitsConfig(
     /**
      * The bounds of what is judged.
      *
-     * @param matchBytes the longest text that a regular expression of a blocklist is sure to find; it is what a scan holds
-     *     back for each one; default 1 KiB
+     * @param matchCharacters the longest text that a regular expression of a blocklist is sure to find; it is what a scan holds
+     *     back for each one; default 1,000
      * @param judgedBytes the text of one prompt that is given to judges; of what is longer they have not judged all, and the
      *     policy's {@code outage} applies; default 1 MiB
      */
-    public record ContentFilter(int matchBytes, int judgedBytes) {}
+    public record ContentFilter(int matchCharacters, int judgedBytes) {}
 }

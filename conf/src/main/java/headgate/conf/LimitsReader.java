@@ -64,7 +64,7 @@ final class LimitsReader {
 
     private static LimitsConfig.ContentFilter contentFilter(Section filter) {
         return new LimitsConfig.ContentFilter(
-                size(filter, "matchBytes", 256, 64 * KIB, KIB), size(filter, "judgedBytes", KIB, 64 * MIB, MIB));
+                count(filter, "matchCharacters", 100, 65_536, 1000), size(filter, "judgedBytes", KIB, 64 * MIB, MIB));
     }
 
     private static int size(Section limits, String key, long min, long max, long otherwise) {
