@@ -1,5 +1,6 @@
 package headgate.filters.content;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import headgate.conf.ContentFilterConfig;
 import headgate.conf.ContentFilterConfig.Action;
@@ -7,7 +8,11 @@ import headgate.conf.ContentFilterConfig.Category;
 import headgate.conf.ContentFilterConfig.Filter;
 import headgate.conf.ContentFilterConfig.Severity;
 import headgate.conf.ContentFilterConfig.Source;
+import headgate.filters.api.ProxyError;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,6 +24,10 @@ import java.util.Map;
  * <p>Only what was really judged is told. Belongs to one exchange.
  */
 public final class FilterResults {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String REFUSED = "The response was filtered due to the prompt triggering the gateway's content"
+            + " management policy. Please modify your prompt and retry.";
+
     private record Judged(Severity severity, boolean detected, boolean filtered) {}
 
     private final ContentFilterConfig policy;
@@ -67,6 +76,22 @@ public final class FilterResults {
     /** Whether the policy refuses the text. */
     public boolean blocked() {
         return blocked;
+    }
+
+    /** Whether a judge could not be asked. */
+    public boolean isUnavailable() {
+        return unavailable;
+    }
+
+    /** What the caller of a refused prompt is told. */
+    public ProxyError refusal() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ProxyError.filtered(REFUSED, out.toString(StandardCharsets.UTF_8));
     }
 
     /** Whether there is anything to tell. */

@@ -7,6 +7,7 @@ import headgate.conf.UpstreamConfig;
 import headgate.conf.UpstreamConfig.Http;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
+import headgate.filters.content.prompt.FilterPolicies;
 import headgate.filters.identity.FailedAttempts;
 import headgate.filters.identity.KeyIdentifier;
 import headgate.filters.identity.Permissions;
@@ -44,6 +45,7 @@ public record Gateway(
         PrincipalLimitsConfig principalLimits,
         Routes routes,
         Credentials credentials,
+        FilterPolicies filters,
         List<SslContext> tls) {
     /**
      * Makes a configuration ready.
@@ -76,6 +78,7 @@ public record Gateway(
                 config.principalLimits(),
                 new Routes(routes),
                 credentials,
+                new FilterPolicies(config, Map.of()),
                 tls.all());
     }
 
