@@ -10,10 +10,9 @@ import java.util.List;
  * @param name as policies and annotations have it
  * @param matchCase whether letters' case matters; default no
  * @param confusables whether letters that look alike count as the same; default no
- * @param shared whether Redis holds more items, which {@code headgate blocklist} changes
  * @param items at most 10,000
  */
-public record BlocklistConfig(String name, boolean matchCase, boolean confusables, boolean shared, List<Item> items) {
+public record BlocklistConfig(String name, boolean matchCase, boolean confusables, List<Item> items) {
     /** In one list; CONTRACT.md, section 5. */
     public static final int ITEMS_MAX = 10_000;
 

@@ -18,17 +18,12 @@ final class BlocklistReader {
     private static final Format<Item> WORDS = new ItemFormat(false);
     private static final Format<Item> EXPRESSION = new ItemFormat(true);
 
-    private final boolean redis;
+    private BlocklistReader() {}
 
-    /** Whether there is a Redis that could hold more. */
-    BlocklistReader(boolean redis) {
-        this.redis = redis;
-    }
-
-    Map<String, BlocklistConfig> read(Section section) {
+    static Map<String, BlocklistConfig> read(Section section) {
         Map<String, BlocklistConfig> lists = new LinkedHashMap<>();
         for (String name : section.names(GatewayReader.NAME, LISTS)) {
-            Section written = section.requireSection(name, "a map of matchCase, confusables, shared and items");
+            Section written = section.requireSection(name, "a map of matchCase, confusables and items");
             if (written != null) {
                 lists.put(name, list(name, written));
             }
@@ -36,15 +31,11 @@ final class BlocklistReader {
         return Collections.unmodifiableMap(lists);
     }
 
-    private BlocklistConfig list(String name, Section list) {
+    private static BlocklistConfig list(String name, Section list) {
         boolean matchCase = list.read("matchCase", WordFormat.FLAG, false);
         boolean confusables = list.read("confusables", WordFormat.FLAG, false);
-        boolean shared = list.read("shared", WordFormat.FLAG, false);
         List<Item> items = list.readList("items", WORDS, BlocklistReader::item, ITEMS);
-        if (shared && !redis) {
-            list.refuse("shared", "nobody to share it with", "this key only with state in Redis");
-        }
-        return new BlocklistConfig(name, matchCase, confusables, shared, items);
+        return new BlocklistConfig(name, matchCase, confusables, items);
     }
 
     private static @Nullable Item item(Section item) {

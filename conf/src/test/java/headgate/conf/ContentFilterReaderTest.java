@@ -54,7 +54,6 @@ final class ContentFilterReaderTest {
                 "words",
                 true,
                 false,
-                false,
                 List.of(new Item("one word", false), new Item("a+b", true), new Item("a+b", false)));
         assertThat(config.blocklists()).isEqualTo(Map.of("words", words));
         assertThat(policy(config, "a"))

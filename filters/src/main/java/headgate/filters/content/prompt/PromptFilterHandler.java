@@ -13,7 +13,6 @@ import headgate.conf.ContentFilterConfig.PatternUse;
 import headgate.conf.ContentFilterConfig.Source;
 import headgate.conf.LimitsConfig;
 import headgate.filters.BodyEnd;
-import headgate.filters.Deployment;
 import headgate.filters.Exchange;
 import headgate.filters.HeldBody;
 import headgate.filters.HeldBytes;
@@ -28,7 +27,6 @@ import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * the exchange's end. A deployment without a policy passes through.
  */
 public final class PromptFilterHandler extends LateGateHandler {
-    private final Function<Deployment, @Nullable FilterPolicy> policies;
+    private final PolicyChoice policies;
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
     private final CompletionFilters completions;
@@ -60,7 +58,7 @@ public final class PromptFilterHandler extends LateGateHandler {
      * @param before the name of the handler in front of which completions are judged
      */
     public PromptFilterHandler(
-            Function<Deployment, @Nullable FilterPolicy> policies,
+            PolicyChoice policies,
             LimitsConfig limits,
             HeldBytes heldBytes,
             CompletionFilters completions,
@@ -76,7 +74,7 @@ public final class PromptFilterHandler extends LateGateHandler {
     @Override
     protected void judge(ChannelHandlerContext ctx, Exchange opened) {
         exchange = opened;
-        FilterPolicy chosen = policies.apply(opened.requireDeployment());
+        FilterPolicy chosen = policies.of(opened.requireDeployment());
         policy = chosen;
         if (chosen != null && opened.scan() != null) {
             FilterResults told = new FilterResults(chosen.config(), Source.PROMPT);

@@ -41,6 +41,12 @@ final class Letters {
     /** By character of the first plane: 0 is not known yet. */
     private static final byte[] KINDS = new byte[1 << 16];
 
+    /** Likewise. To find a character's script takes longer than all the rest. */
+    private static final byte[] WORDS = new byte[1 << 16];
+
+    private static final byte IN_WORD = 1;
+    private static final byte NO_WORD = 2;
+
     private static final byte SELF = 1;
     private static final byte IGNORED = 2;
     private static final byte OTHER = 3;
@@ -101,6 +107,16 @@ final class Letters {
         if (codePoint < 0x80) {
             return isAsciiWord(codePoint);
         }
+        if (codePoint >= WORDS.length) {
+            return isWordOf(codePoint);
+        }
+        if (WORDS[codePoint] == 0) {
+            WORDS[codePoint] = isWordOf(codePoint) ? IN_WORD : NO_WORD;
+        }
+        return WORDS[codePoint] == IN_WORD;
+    }
+
+    private static boolean isWordOf(int codePoint) {
         return (Character.isLetterOrDigit(codePoint) || isMark(codePoint)) && !isWithoutSpaces(codePoint);
     }
 
