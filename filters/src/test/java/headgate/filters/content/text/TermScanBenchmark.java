@@ -37,6 +37,10 @@ public class TermScanBenchmark {
     @Param({"prose", "escapes", "chinese"})
     String text = "";
 
+    /** Whether most words of the text begin as one of the list does, or few. */
+    @Param({"far", "near"})
+    String list = "";
+
     private byte[] bytes = {};
     private TextScan scan = Scanned.words(false, false, "none").newScan();
 
@@ -44,7 +48,7 @@ public class TermScanBenchmark {
     public void fill() {
         Random random = new Random(1);
         StringBuilder written = new StringBuilder();
-        while (written.length() < BYTES) {
+        while (written.length() < (text.equals("chinese") ? BYTES / 3 : BYTES)) {
             switch (text) {
                 case "chinese" -> written.append((char) (0x4E00 + random.nextInt(0x5000)));
                 case "escapes" -> written.append(PROSE[random.nextInt(PROSE.length)])
@@ -53,13 +57,17 @@ public class TermScanBenchmark {
             }
         }
         bytes = written.toString().getBytes(StandardCharsets.UTF_8);
-        String[] list = new String[words];
+        String[] all = new String[words];
         for (int i = 0; i < words; i++) {
-            // Beginnings as words have them, so that text comes near them.
             String beginning = PROSE[random.nextInt(PROSE.length)];
-            list[i] = beginning.substring(0, Math.min(3, beginning.length())) + Integer.toString(i + 1000, 36) + "ing";
+            String near = list.equals("near") ? beginning.substring(0, Math.min(3, beginning.length())) : "";
+            StringBuilder word = new StringBuilder(near);
+            while (word.length() < 8) {
+                word.append((char) ('a' + random.nextInt(26)));
+            }
+            all[i] = word.toString();
         }
-        scan = Scanned.words(false, false, list).newScan();
+        scan = Scanned.words(false, false, all).newScan();
     }
 
     @Benchmark
