@@ -100,9 +100,11 @@ final class PromptFilterJourneyTest {
     @Test
     void aLargeBodyIsRefusedAndItsUpstreamNeverSeesTheEnd() throws Exception {
         String text = "harmless words ".repeat(20_000);
-        assertThat(ask("{\"model\":\"gpt\",\"messages\":[{\"content\":\"" + text + " blockme\"}]}").status())
+        assertThat(ask("{\"model\":\"gpt\",\"messages\":[{\"content\":\"" + text + " blockme\"}]}")
+                        .status())
                 .isEqualTo(400);
-        assertThat(ask("{\"model\":\"gpt\",\"messages\":[{\"content\":\"blockme " + text + "\"}]}").status())
+        assertThat(ask("{\"model\":\"gpt\",\"messages\":[{\"content\":\"blockme " + text + "\"}]}")
+                        .status())
                 .isEqualTo(400);
         await().untilAsserted(() -> assertThat(gateway.server().heldBytes()).isZero());
         assertThat(whole).hasValue(0);
@@ -140,7 +142,9 @@ final class PromptFilterJourneyTest {
     void aDeploymentWithoutAPolicyPassesEverything() throws Exception {
         try (TestGateway open = TestGateway.inFrontOf(upstream);
                 RawCaller caller = new RawCaller(open.port())) {
-            assertThat(caller.chat("{\"model\":\"gpt\",\"prompt\":\"blockme\"}").read().status())
+            assertThat(caller.chat("{\"model\":\"gpt\",\"prompt\":\"blockme\"}")
+                            .read()
+                            .status())
                     .isEqualTo(200);
         }
     }

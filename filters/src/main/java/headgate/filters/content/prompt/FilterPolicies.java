@@ -1,8 +1,5 @@
 package headgate.filters.content.prompt;
 
-import headgate.filters.content.TextRules;
-import headgate.filters.content.Judge;
-import headgate.filters.content.FilterPolicy;
 import headgate.conf.BlocklistConfig;
 import headgate.conf.ContentFilterConfig;
 import headgate.conf.ContentFilterConfig.Category;
@@ -11,6 +8,9 @@ import headgate.conf.ContentFilterConfig.Source;
 import headgate.conf.DeploymentConfig;
 import headgate.conf.GatewayConfig;
 import headgate.filters.Deployment;
+import headgate.filters.content.FilterPolicy;
+import headgate.filters.content.Judge;
+import headgate.filters.content.TextRules;
 import headgate.filters.content.text.PolicyRules;
 import java.util.EnumMap;
 import java.util.EnumSet;

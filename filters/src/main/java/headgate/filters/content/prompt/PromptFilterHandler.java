@@ -1,11 +1,5 @@
 package headgate.filters.content.prompt;
 
-import headgate.filters.content.Verdict;
-import headgate.filters.content.TextRules;
-import headgate.filters.content.Judge;
-import headgate.filters.content.FilterResults;
-import headgate.filters.content.FilterPolicy;
-import headgate.filters.content.CompletionFilters;
 import headgate.conf.ContentFilterConfig.Action;
 import headgate.conf.ContentFilterConfig.Category;
 import headgate.conf.ContentFilterConfig.Outage;
@@ -18,7 +12,13 @@ import headgate.filters.HeldBody;
 import headgate.filters.HeldBytes;
 import headgate.filters.LateGateHandler;
 import headgate.filters.api.ProxyError;
+import headgate.filters.content.CompletionFilters;
+import headgate.filters.content.FilterPolicy;
+import headgate.filters.content.FilterResults;
+import headgate.filters.content.Judge;
 import headgate.filters.content.Judge.Question;
+import headgate.filters.content.TextRules;
+import headgate.filters.content.Verdict;
 import headgate.filters.json.JsonScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;

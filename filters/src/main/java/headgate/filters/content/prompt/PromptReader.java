@@ -1,11 +1,11 @@
 package headgate.filters.content.prompt;
 
-import headgate.filters.content.TextScan;
-import headgate.filters.content.TextRules;
-import headgate.filters.content.Judge;
-import headgate.filters.content.FilterResults;
 import headgate.conf.ContentFilterConfig.Action;
 import headgate.filters.HeldBody;
+import headgate.filters.content.FilterResults;
+import headgate.filters.content.Judge;
+import headgate.filters.content.TextRules;
+import headgate.filters.content.TextScan;
 import headgate.filters.json.JsonScanner;
 import headgate.filters.json.TextKind;
 import io.netty.buffer.ByteBuf;

@@ -39,7 +39,8 @@ final class PromptFilterHandlerTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 
-    private FilterPolicies policies = new FilterPolicies(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), Map.of());
+    private FilterPolicies policies =
+            new FilterPolicies(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), Map.of());
 
     /** Answers when the test says so. */
     private static final class Waiting implements Judge {
@@ -89,9 +90,11 @@ final class PromptFilterHandlerTest {
         hate.finds(Severity.HIGH);
         assertThat(probe.errors()).as("the other one may have found more").isEmpty();
         attack.detects(true);
-        assertThat(probe.errors()).singleElement().satisfies(error -> assertThat(error.filterResults())
-                .isEqualTo("{\"hate\":{\"filtered\":true,\"severity\":\"high\"},"
-                        + "\"jailbreak\":{\"filtered\":true,\"detected\":true}}"));
+        assertThat(probe.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.filterResults())
+                        .isEqualTo("{\"hate\":{\"filtered\":true,\"severity\":\"high\"},"
+                                + "\"jailbreak\":{\"filtered\":true,\"detected\":true}}"));
         assertThat(ended()).isFalse();
     }
 
@@ -153,7 +156,8 @@ final class PromptFilterHandlerTest {
                 "d: { contentFilter: p, upstreams: [{ url: \"http://127.0.0.1:1\" }] }",
                 "judges: { hate: { kind: webhook, url: http://h }, attack: { kind: webhook, url: http://h } }",
                 "blocklists: { words: { items: [bad word] } }",
-                "contentFilters: { p: { outage: " + outage + ", customBlocklists: [{ blocklistName: words, source: Prompt }],"
+                "contentFilters: { p: { outage: " + outage
+                        + ", customBlocklists: [{ blocklistName: words, source: Prompt }],"
                         + " filters: [{ name: Hate, source: Prompt, judge: hate },"
                         + " { name: Jailbreak, source: Prompt, judge: attack }] } }");
         policies = new FilterPolicies(config, Map.of("hate", hate, "attack", attack));
@@ -161,7 +165,11 @@ final class PromptFilterHandlerTest {
         if (channel.pipeline().first() == null) {
             channel.pipeline()
                     .addLast(new PromptFilterHandler(
-                            deployment -> policies.of(deployment), LIMITS, heldBytes, (policy, exchange, prompt) -> null, "none"));
+                            deployment -> policies.of(deployment),
+                            LIMITS,
+                            heldBytes,
+                            (policy, exchange, prompt) -> null,
+                            "none"));
         }
         Exchange exchange = probe.exchange("POST /openai/v1/chat/completions");
         exchange.deployment(Objects.requireNonNull(new Deployments(config).find("d")));

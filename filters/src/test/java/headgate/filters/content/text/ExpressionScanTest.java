@@ -36,7 +36,9 @@ final class ExpressionScanTest {
                 List<String> whole = found(scan, bytes);
                 int[] ones = new int[bytes.length];
                 Arrays.fill(ones, 1);
-                assertThat(found(scan, bytes, ones)).as("seed %d, byte by byte", seed).isEqualTo(whole);
+                assertThat(found(scan, bytes, ones))
+                        .as("seed %d, byte by byte", seed)
+                        .isEqualTo(whole);
                 int split = random.nextInt(bytes.length + 1);
                 assertThat(found(scan, bytes, split)).as("seed %d, split", seed).isEqualTo(whole);
             }
@@ -48,7 +50,9 @@ final class ExpressionScanTest {
         TextScan scan = expressions(100, "x[0-9]{98}y").newScan();
         for (int front = 0; front < 120; front += 7) {
             String text = "-".repeat(front) + "x" + "7".repeat(98) + "y-";
-            assertThat(found(scan, utf8(text), front + 50)).as("behind %d", front).hasSize(1);
+            assertThat(found(scan, utf8(text), front + 50))
+                    .as("behind %d", front)
+                    .hasSize(1);
         }
     }
 

@@ -26,10 +26,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TermScanBenchmark {
     private static final int BYTES = 64 * 1024;
     private static final int PART = 4096;
-    private static final String[] PROSE = ("the quick brown fox jumps over a lazy dog and then it goes home because there is"
-                    + " nothing more to be said about computers or people who would rather read books in the garden while"
-                    + " summer lasts than write programs that nobody needs")
-            .split(" ");
+    private static final String[] PROSE =
+            ("the quick brown fox jumps over a lazy dog and then it goes home because there is"
+                            + " nothing more to be said about computers or people who would rather read books in the garden while"
+                            + " summer lasts than write programs that nobody needs")
+                    .split(" ");
 
     @Param({"10", "10000"})
     int words;
@@ -51,8 +52,8 @@ public class TermScanBenchmark {
         while (written.length() < (text.equals("chinese") ? BYTES / 3 : BYTES)) {
             switch (text) {
                 case "chinese" -> written.append((char) (0x4E00 + random.nextInt(0x5000)));
-                case "escapes" -> written.append(PROSE[random.nextInt(PROSE.length)])
-                        .append(random.nextInt(12) == 0 ? "\\n" : " ");
+                case "escapes" ->
+                    written.append(PROSE[random.nextInt(PROSE.length)]).append(random.nextInt(12) == 0 ? "\\n" : " ");
                 default -> written.append(PROSE[random.nextInt(PROSE.length)]).append(' ');
             }
         }
