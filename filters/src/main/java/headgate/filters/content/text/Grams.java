@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Passes over plain text in which no word can begin, many bytes at a time.
  *
- * <p>Where a word or a sign begins, the hash of four bytes says whether one that is looked for could begin there. What it says is
+ * <p>Where a word or a sign begins, the hash of four bytes says whether one that is looked for could begin there, and that of eight whether it goes on. What it says is
  * never wrong when it says no, and costs the same for any number of words. Bytes that are no plain ASCII are left to others.
  * Immutable.
  */
@@ -32,6 +32,11 @@ final class Grams {
 
     private final int shift;
     private final long[] fours;
+    /** Of those four bytes, the ones that decide alone. */
+    private final long[] shorts;
+    /** The hash of eight, where a word has as many; it tells words apart that only begin alike. */
+    private final long[] eights;
+
     private final long[] pairs = new long[1 << 10];
     private boolean hasPairs;
     /** All ones where a sign may begin what is looked for, or else zero. */
@@ -41,7 +46,9 @@ final class Grams {
     Grams(List<int[]> written) {
         int bits = Math.max(12, 64 - Long.numberOfLeadingZeros((long) written.size() * BITS_PER_WORD));
         this.shift = Integer.SIZE - Math.min(bits, 24);
-        this.fours = new long[Math.max(1, 1 << (Integer.SIZE - shift - 6))];
+        this.fours = new long[1 << (Integer.SIZE - shift - 6)];
+        this.shorts = new long[fours.length];
+        this.eights = new long[fours.length];
         written.forEach(this::add);
     }
 
@@ -49,10 +56,10 @@ final class Grams {
         signs |= symbols[0] == Term.WORD_BEGINS ? 0 : TOPS;
         int[] units = Arrays.stream(symbols)
                 .filter(symbol -> symbol != Term.WORD_BEGINS)
-                .limit(LENGTH)
+                .limit(2 * LENGTH)
                 .toArray();
         int gram = 0;
-        boolean plain = units.length == LENGTH;
+        boolean plain = units.length >= LENGTH;
         for (int i = 0; i < LENGTH && plain; i++) {
             // Any amount of white space may stand for one.
             plain = units[i] < 0x80 && (units[i] != ' ' || i == LENGTH - 1);
@@ -61,8 +68,24 @@ final class Grams {
         if (plain) {
             int hash = hash(gram);
             fours[hash >>> 6] |= 1L << hash;
+            addEight(units, hash);
         } else {
             addShort(units[0], units.length > 1 ? units[1] : -1);
+        }
+    }
+
+    private void addEight(int[] units, int four) {
+        long gram = 0;
+        boolean plain = units.length == 2 * LENGTH;
+        for (int i = 0; i < units.length && plain; i++) {
+            plain = units[i] < 0x80 && (units[i] != ' ' || i == units.length - 1);
+            gram |= (long) (units[i] | 0x20) << (8 * i);
+        }
+        if (plain) {
+            int hash = hash(gram);
+            eights[hash >>> 6] |= 1L << hash;
+        } else {
+            shorts[four >>> 6] |= 1L << four;
         }
     }
 
@@ -96,7 +119,7 @@ final class Grams {
             before = word >>> 56;
             for (; begins != 0; begins &= begins - 1) {
                 int at = i + (Long.numberOfTrailingZeros(begins) >>> 3);
-                if (mayBegin((int) INT.get(bytes, at))) {
+                if (mayBegin((int) INT.get(bytes, at)) && !isOther(bytes, at, to)) {
                     return at;
                 }
             }
@@ -131,12 +154,33 @@ final class Grams {
         return hasPairs && ((pairs[pair >>> 6] >>> pair) & 1) != 0;
     }
 
+    /** Whether the next eight bytes, all of them plain, show that what may begin here does not. */
+    private boolean isOther(byte[] bytes, int at, int to) {
+        if (at > to - Long.BYTES) {
+            return false;
+        }
+        long eight = (long) LONG.get(bytes, at);
+        long backslash = eight ^ BACKSLASHES;
+        if (((eight | ((backslash - ONES) & ~backslash)) & TOPS) != 0) {
+            return false;
+        }
+        int pair = (int) (eight | CASES) & 0xFFFF;
+        int four = hash((int) (eight | CASES));
+        int hash = hash(eight | CASES);
+        boolean decides = ((shorts[four >>> 6] >>> four) & 1) != 0 || ((pairs[pair >>> 6] >>> pair) & 1) != 0;
+        return !decides && ((eights[hash >>> 6] >>> hash) & 1) == 0;
+    }
+
     /** Sets the top bit of each letter and digit; all bytes are ASCII. */
     private static long words(long block) {
         long folded = block | CASES;
         long letters = (folded + FROM_A) & ~(folded + ABOVE_Z);
         long digits = (block + FROM_0) & ~(block + ABOVE_9);
         return (letters | digits) & TOPS;
+    }
+
+    private int hash(long gram) {
+        return (int) ((gram * 0x9E3779B97F4A7C15L) >>> (Integer.SIZE + shift));
     }
 
     private int hash(int gram) {

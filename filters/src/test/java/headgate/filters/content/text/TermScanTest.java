@@ -61,7 +61,7 @@ final class TermScanTest {
         Random random = new Random(7);
         String[] words = new String[10_000];
         for (int i = 0; i < words.length; i++) {
-            words[i] = "w" + Integer.toString(i * 7919, 36) + (i % 3 == 0 ? " x" + i : "");
+            words[i] = "w" + Integer.toString(i * 7919, 36) + (i % 3 == 0 ? " x" + i : i % 3 == 1 ? "longer" : "");
         }
         TextScan scan = words(false, false, words).newScan();
         for (int i = 0; i < 300; i++) {
