@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extraParameters what becomes of fields outside the {@code models} surface's schema when the caller does not say
  * @param upstreams where its exchanges go; at least one
  * @param quota what may be used of it; by default as much as comes, or what the SKU says
+ * @param contentFilter what is judged of its prompts and completions; null for nothing
  */
 public record DeploymentConfig(
         String name,
@@ -26,7 +27,8 @@ public record DeploymentConfig(
         List<UpstreamConfig> upstreams,
         TimeoutsConfig timeouts,
         RetryConfig retry,
-        QuotaConfig quota) {
+        QuotaConfig quota,
+        @Nullable ContentFilterConfig contentFilter) {
     /** What a deployment can be asked to do. */
     public enum OperationName {
         CHAT_COMPLETIONS("chat/completions"),

@@ -42,9 +42,11 @@ final class DeploymentReader {
     private static final Bounds UPSTREAMS = new Bounds(1, 64);
 
     private final UpstreamReader upstreams;
+    private final ContentFilterReader contentFilters;
 
-    DeploymentReader(Path directory, CredentialReader credentials) {
+    DeploymentReader(Path directory, CredentialReader credentials, ContentFilterReader contentFilters) {
         this.upstreams = new UpstreamReader(directory, credentials);
+        this.contentFilters = contentFilters;
     }
 
     DeploymentConfig read(String name, Section deployment) {
@@ -63,7 +65,8 @@ final class DeploymentReader {
                         .toList(),
                 timeouts(deployment.section("timeouts")),
                 retry(deployment.section("retry")),
-                QuotaReader.ofDeployment(deployment, sku));
+                QuotaReader.ofDeployment(deployment, sku),
+                contentFilters.of(deployment));
     }
 
     private static @Nullable ModelConfig model(Section deployment) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param deployments by name as written, in the file's order; no two names differ only in case
  * @param principalLimits what each caller may use of all deployments together; default as much as comes
  * @param admin where operators look in; null when it is off; default 127.0.0.1:9090
+ * @param blocklists the lists of forbidden words, by name
+ * @param judges the services that judge texts, by name
  * @param state the Redis that this node shares with others; null when its state is in memory
  * @param reloadTime between two looks at the files it was read from; 0 when nobody looks; default 2 s
  * @param handover the Unix socket by which another process takes the place of this one; null when none can
@@ -32,6 +34,8 @@ public record GatewayConfig(
         TransportConfig transport,
         AccessLogConfig accessLog,
         @Nullable AdminConfig admin,
+        Map<String, BlocklistConfig> blocklists,
+        Map<String, JudgeConfig> judges,
         @Nullable RedisConfig state,
         Duration reloadTime,
         @Nullable Path handover,

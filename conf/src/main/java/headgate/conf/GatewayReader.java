@@ -45,8 +45,12 @@ final class GatewayReader {
         Map<String, KeyConfig> keys = KeysReader.read(root.section("keys"), new Bounds(0, NAMES_MAX));
         IdentityConfig identity = new IdentityReader(directory).read(root.section("identity"));
         CredentialReader credentials = new CredentialReader(directory).read(root.section("credentials"));
-        Map<String, DeploymentConfig> deployments = deployments(root, credentials);
         RedisConfig state = new StateReader(directory).read(root);
+        Map<String, BlocklistConfig> blocklists = BlocklistReader.read(root.section("blocklists"));
+        Map<String, JudgeConfig> judges = new JudgeReader(directory).read(root.section("judges"));
+        ContentFilterReader contentFilters = new ContentFilterReader(blocklists, judges.keySet()).read(root);
+        Map<String, DeploymentConfig> deployments =
+                deployments(root, new DeploymentReader(directory, credentials, contentFilters));
         return new GatewayConfig(
                 listeners,
                 keys,
@@ -58,18 +62,19 @@ final class GatewayReader {
                 transport(root.section("transport")),
                 accessLog(root),
                 new AdminReader(directory).read(root),
+                blocklists,
+                judges,
                 state,
                 root.read("reloadTime", RELOAD, Duration.ofSeconds(2)),
                 root.find("handover", FileFormat.writable(directory)),
                 root.read("drain", DRAIN, Duration.ofSeconds(30)));
     }
 
-    private Map<String, DeploymentConfig> deployments(Section root, CredentialReader credentials) {
+    private static Map<String, DeploymentConfig> deployments(Section root, DeploymentReader reader) {
         Map<String, DeploymentConfig> deployments = new LinkedHashMap<>();
         PolicyReader policy = new PolicyReader(root);
         Section section = root.requireSection("deployments", "a map of deployments by name");
         if (section != null) {
-            DeploymentReader reader = new DeploymentReader(directory, credentials);
             for (String name : section.names(NAME, new Bounds(1, NAMES_MAX))) {
                 Section deployment = section.requireSection(name, "a map with at least upstreams");
                 if (deployment != null) {

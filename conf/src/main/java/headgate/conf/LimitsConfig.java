@@ -29,6 +29,7 @@ import java.time.Duration;
  * @param upstreamPing how long an HTTP/2 connection may be silent before it is asked for a sign of life, and how long that may
  *     take; then: closed; default 20 s
  * @param http2 the bounds of one HTTP/2 connection
+ * @param contentFilter the bounds of what is judged
  * @param accessLogBytes access-log lines that wait for the writer; above: lines are dropped and counted; default 4 MiB
  * @param metricSeries pairs of deployment and operation that have metrics of their own, and limits that have; above: all
  *     such pairs together, and no more limits; default 1,000
@@ -56,6 +57,7 @@ public record LimitsConfig(
         Duration upstreamIdle,
         Duration upstreamPing,
         Http2 http2,
+        ContentFilter contentFilter,
         int accessLogBytes,
         int metricSeries) {
     /**
@@ -67,4 +69,14 @@ public record LimitsConfig(
      * @param controlFrames frames that carry neither a request nor a window, within 30 s; above: closed; default 3,000
      */
     public record Http2(int streams, int windowBytes, int resets, int controlFrames) {}
+
+    /**
+     * The bounds of what is judged.
+     *
+     * @param matchCharacters the longest text that a regular expression of a blocklist is sure to find; it is what a scan holds
+     *     back for each one; default 1,000
+     * @param judgedBytes the text of one prompt that is given to judges; of what is longer they have not judged all, and the
+     *     policy's {@code outage} applies; default 1 MiB
+     */
+    public record ContentFilter(int matchCharacters, int judgedBytes) {}
 }

@@ -41,6 +41,7 @@ final class LimitsReader {
                 limits.read("upstreamIdle", WAIT, Duration.ofSeconds(50)),
                 limits.read("upstreamPing", WAIT, Duration.ofSeconds(20)),
                 http2(limits.section("http2")),
+                contentFilter(limits.section("contentFilter")),
                 size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB),
                 count(limits, "metricSeries", 10, 100_000, 1000));
         refuseBelow(limits, "headerBytes", config.headerBytes(), "requestLineBytes", config.requestLineBytes());
@@ -60,6 +61,11 @@ final class LimitsReader {
                 size(http2, "windowBytes", KIB, 16 * MIB, 256 * KIB),
                 count(http2, "resets", 1, 1_000_000, 200),
                 count(http2, "controlFrames", 100, 1_000_000, 3000));
+    }
+
+    private static LimitsConfig.ContentFilter contentFilter(Section filter) {
+        return new LimitsConfig.ContentFilter(
+                count(filter, "matchCharacters", 100, 65_536, 1000), size(filter, "judgedBytes", KIB, 64 * MIB, MIB));
     }
 
     private static int size(Section limits, String key, long min, long max, long otherwise) {

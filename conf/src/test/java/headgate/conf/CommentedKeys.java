@@ -44,7 +44,14 @@ final class CommentedKeys {
             indent += 2;
         }
         String parent = parent(indent);
-        boolean named = List.of("keys", "credentials", "deployments", "rateLimits.principals")
+        boolean named = List.of(
+                        "keys",
+                        "credentials",
+                        "deployments",
+                        "contentFilters",
+                        "blocklists",
+                        "judges",
+                        "rateLimits.principals")
                 .contains(parent);
         String pattern = (parent.isEmpty() ? "" : parent + ".") + (named ? "NAME" : line.group(4));
         enter(indent, pattern);

@@ -26,6 +26,7 @@ final class ShippedFilesTest {
             Map.entry("AZURE_EAST_KEY", "azure-key"),
             Map.entry("ENTRA_CLIENT_SECRET", "entra-secret"),
             Map.entry("SPARE_KEY", "spare-key"),
+            Map.entry("CONTENT_SAFETY_KEY", "safety-key"),
             Map.entry("IDENTITY_HEADER", "identity-header"),
             Map.entry("OPENAI_API_KEY", "openai-key"),
             Map.entry("MISTRAL_API_KEY", "mistral-key"),
@@ -70,7 +71,8 @@ final class ShippedFilesTest {
                         listen -> assertThat(listen).contains("listen: beside listeners"),
                         certificate -> assertThat(certificate).contains("certificate: beside certificates"),
                         key -> assertThat(key).contains("key: beside certificates"),
-                        credential -> assertThat(credential).contains("credential: beside key"));
+                        credential -> assertThat(credential).contains("credential: beside key"),
+                        model -> assertThat(model).contains("model: not taken by this kind"));
     }
 
     @Test

@@ -30,6 +30,7 @@ final class Gateways implements Reload.Target {
     private final Map<EventLoop, LoopParts> loops;
     private @Nullable EventLoop home;
     private @Nullable Fetcher fetcher;
+    private @Nullable Fetcher keeping;
     private boolean stopped;
 
     private volatile GatewayConfig config;
@@ -56,12 +57,22 @@ final class Gateways implements Reload.Target {
         this.current = Gateway.of(config, failures, redis);
     }
 
-    /** Has keys and tokens fetched from now on, on this loop. */
-    void start(EventLoop loop, Fetcher fetches) {
+    /**
+     * Has keys and tokens fetched from now on, on this loop, and judges asked.
+     *
+     * @param keeps the same for what is asked often: it keeps its connections
+     */
+    void start(EventLoop loop, Fetcher fetches, Fetcher keeps) {
         home = loop;
         fetcher = fetches;
-        current.identifier().start(loop, fetches);
-        current.credentials().start(loop, fetches);
+        keeping = keeps;
+        start(current, loop, fetches, keeps);
+    }
+
+    private static void start(Gateway gateway, EventLoop loop, Fetcher fetches, Fetcher keeps) {
+        gateway.identifier().start(loop, fetches);
+        gateway.credentials().start(loop, fetches);
+        gateway.judges().start(keeps);
     }
 
     /** The configuration in force; for all threads. */
@@ -78,13 +89,13 @@ final class Gateways implements Reload.Target {
     public synchronized void replace(GatewayConfig next) throws IOException {
         EventLoop loop = home;
         Fetcher fetches = fetcher;
-        if (loop == null || fetches == null || stopped) {
+        Fetcher keeps = keeping;
+        if (loop == null || fetches == null || keeps == null || stopped) {
             throw new IOException("the gateway is not running");
         }
         Gateway before = current;
         Gateway made = Gateway.of(next, failures, redis, before);
-        made.identifier().start(loop, fetches);
-        made.credentials().start(loop, fetches);
+        start(made, loop, fetches, keeps);
         failures.most(next.identity().failedAttempts());
         heldBytes.limits(next.limits());
         config = next;

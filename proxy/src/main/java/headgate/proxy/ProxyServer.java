@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
     private static final long LOOK_MS = 50;
+    private static final Duration JUDGES_IDLE = Duration.ofSeconds(30);
 
     private final GatewayConfig first;
     private final FailedAttempts failures;
@@ -211,7 +212,10 @@ public final class ProxyServer {
                             accessLog.journal(loop),
                             admin.metrics().loop(loop)));
         }
-        gateways.start(transport.loops().next(), new Fetcher(transport.channelType(), resolvers));
+        gateways.start(
+                transport.loops().next(),
+                new Fetcher(transport.channelType(), resolvers),
+                new Fetcher(transport.channelType(), resolvers, JUDGES_IDLE));
         listeners.open();
         admin.phase(Phase.SERVING);
     }

@@ -35,6 +35,19 @@ record Entry(Reading reading, Node node, String path, String pattern) {
         return List.copyOf(values);
     }
 
+    /** Those of a list's values that fit, and differ; a text or a section each. */
+    <T> List<T> values(Format<T> text, SectionReader<T> full, Bounds size, String expected) {
+        Set<T> values = new LinkedHashSet<>();
+        for (Entry item : items(size, expected)) {
+            Section section = item.node instanceof Node.Fields ? item.section("a map") : null;
+            T value = section == null ? item.value(text) : full.read(section);
+            if (value != null && !values.add(value)) {
+                item.refuse("a repetition", "each value once");
+            }
+        }
+        return List.copyOf(values);
+    }
+
     /** A section; null when it is something else. */
     @Nullable
     Section section(String expected) {

@@ -61,6 +61,13 @@ public final class Section {
         return found == null ? otherwise : found.values(format, size, expected);
     }
 
+    /** A list of different values, in which a text stands for a map in short; empty when it is absent. */
+    public <T> List<T> readList(String key, Format<T> text, SectionReader<T> full, Bounds size) {
+        String expected = "a list of " + size + ", each " + text.expected() + ", or a map";
+        Entry found = ask(key, expected, "");
+        return found == null ? List.of() : found.values(text, full, size, expected);
+    }
+
     /** One value, or a list of different ones. */
     public <T> List<T> requireOneOrMore(String key, Format<T> format, int max) {
         return oneOrMore(key, format, max, REQUIRED);

@@ -24,8 +24,17 @@ public final class ErrorReply {
             json.writeObjectFieldStart("error");
             json.writeStringField("code", error.kind().code());
             json.writeStringField("message", error.getMessage());
-            if (surface != Surface.MODELS) {
+            if (surface != Surface.MODELS || error.filterResults() != null) {
                 json.writeStringField("type", error.kind().type());
+            }
+            if (error.filterResults() != null) {
+                json.writeStringField("param", "prompt");
+                json.writeNumberField("status", error.status());
+                json.writeObjectFieldStart("innererror");
+                json.writeStringField("code", "ResponsibleAIPolicyViolation");
+                json.writeFieldName("content_filter_result");
+                json.writeRawValue(error.filterResults());
+                json.writeEndObject();
             }
             if (error.kind() == ProxyError.Kind.NO_MODEL_NAME || error.kind() == ProxyError.Kind.UNKNOWN_MODEL) {
                 json.writeStringField("details", error.getMessage());

@@ -42,6 +42,8 @@ public final class ProxyError extends Exception {
         RATE_LIMITED(429, "RateLimitReached", "rate_limit_error", Blame.DOWNSTREAM),
         /** There will never be room: no 429, since every SDK tries that again. */
         ABOVE_RATE_LIMIT(400, "RequestAboveRateLimit", "invalid_request_error", Blame.DOWNSTREAM),
+        /** The prompt is not to be said; CONTRACT.md, section 5. */
+        CONTENT_FILTERED(400, "content_filter", "invalid_request_error", Blame.DOWNSTREAM),
         REQUEST_TIMEOUT(408, "RequestTimeout", "invalid_request_error", Blame.DOWNSTREAM),
         /** The caller went away; nobody is there to be told. */
         DOWNSTREAM_GONE(499, "DownstreamGone", "invalid_request_error", Blame.DOWNSTREAM),
@@ -94,9 +96,16 @@ public final class ProxyError extends Exception {
     private final Kind kind;
     private final int status;
     private final transient List<AnswerHead.Field> fields;
+    private final @Nullable String filterResults;
 
     private ProxyError(Kind kind, int status, String message, List<AnswerHead.Field> fields) {
+        this(kind, status, message, fields, null);
+    }
+
+    private ProxyError(
+            Kind kind, int status, String message, List<AnswerHead.Field> fields, @Nullable String filterResults) {
         super(message, null, false, false);
+        this.filterResults = filterResults;
         this.kind = kind;
         this.status = status;
         this.fields = fields;
@@ -132,6 +141,20 @@ public final class ProxyError extends Exception {
                 List.of(
                         new AnswerHead.Field(RETRY_AFTER, Long.toString(seconds)),
                         new AnswerHead.Field(RETRY_AFTER_MS, Long.toString(Math.max(1, afterMs)))));
+    }
+
+    /**
+     * A prompt that is not to be said.
+     *
+     * @param results what was found in it, the {@code content_filter_result} that callers read, in JSON
+     */
+    public static ProxyError filtered(String message, String results) {
+        return new ProxyError(Kind.CONTENT_FILTERED, Kind.CONTENT_FILTERED.status, message, List.of(), results);
+    }
+
+    /** What was found in a filtered prompt, in JSON; null in all other cases. */
+    public @Nullable String filterResults() {
+        return filterResults;
     }
 
     /** What went wrong. */

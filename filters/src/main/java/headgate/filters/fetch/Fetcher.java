@@ -1,21 +1,14 @@
 package headgate.filters.fetch;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
@@ -23,22 +16,38 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches over one connection for each request; nothing is kept, followed or tried again.
+ * Fetches over a connection for each request at a time, and keeps it for the next one where it was made to; nothing is
+ * followed, and nothing tried again but on a kept connection that was closed meanwhile.
  *
- * <p>Shared by all event loops.
+ * <p>Shared by all event loops; a kept connection is used again on its own loop.
  */
 public final class Fetcher {
     private final Class<? extends SocketChannel> channelType;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
+    private final KeptConnections kept;
 
-    /** A fetcher that connects by this transport, and finds hosts by these resolvers. */
+    /** A fetcher that connects by this transport, finds hosts by these resolvers, and keeps no connection. */
     public Fetcher(Class<? extends SocketChannel> channelType, AddressResolverGroup<InetSocketAddress> resolvers) {
+        this(channelType, resolvers, Duration.ZERO);
+    }
+
+    /**
+     * The same, keeping connections.
+     *
+     * @param idle how long an unused one is kept
+     */
+    public Fetcher(
+            Class<? extends SocketChannel> channelType,
+            AddressResolverGroup<InetSocketAddress> resolvers,
+            Duration idle) {
         this.channelType = channelType;
         this.resolvers = resolvers;
+        this.kept = new KeptConnections(idle);
     }
 
     /** Fetches; completes on the loop, and fails with a {@link FetchException} that says what and where. */
@@ -49,6 +58,14 @@ public final class Fetcher {
                 Math.max(0, request.deadline().toNanos()),
                 TimeUnit.NANOSECONDS);
         answer.addListener(done -> deadline.cancel(false));
+        FetchHandler idle = kept.take(loop, request);
+        if (idle == null || !idle.again(request, answer, () -> open(loop, request, answer))) {
+            open(loop, request, answer);
+        }
+        return answer;
+    }
+
+    private void open(EventLoop loop, FetchRequest request, Promise<FetchAnswer> answer) {
         URI url = request.url();
         int port = url.getPort() >= 0 ? url.getPort() : request.tls() == null ? 80 : 443;
         resolvers
@@ -61,7 +78,6 @@ public final class Fetcher {
                         fail(answer, request, "the host name could not be resolved");
                     }
                 });
-        return answer;
     }
 
     private void connect(
@@ -92,37 +108,19 @@ public final class Fetcher {
                                 .addLast(
                                         new HttpClientCodec(),
                                         new HttpObjectAggregator(request.answerBytesMax()),
-                                        new FetchHandler(request, answer));
+                                        new FetchHandler(kept, request, answer));
                     }
                 })
                 .connect(address);
         connecting.addListener((ChannelFuture connected) -> {
             if (connected.isSuccess()) {
-                answer.addListener(done -> connected.channel().close());
-                connected.channel().writeAndFlush(head(request));
+                connected.channel().pipeline().get(FetchHandler.class).begin();
             } else if (place + 1 < addresses.size()) {
                 connect(loop, request, addresses, place + 1, answer);
             } else {
                 fail(answer, request, "no connection could be opened");
             }
         });
-    }
-
-    private static FullHttpRequest head(FetchRequest request) {
-        URI url = request.url();
-        String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        String target = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
-        FullHttpRequest head = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1,
-                HttpMethod.valueOf(request.method()),
-                target,
-                Unpooled.wrappedBuffer(request.body()));
-        head.headers()
-                .set(HttpHeaderNames.HOST, url.getRawAuthority())
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
-        request.fields().forEach(field -> head.headers().add(field.name(), field.value()));
-        return head;
     }
 
     /** An IPv6 address goes without its brackets. */

@@ -1,19 +1,16 @@
 package headgate.filters.token;
 
 import headgate.filters.Principal;
+import headgate.filters.RecentMap;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens that were verified, by their SHA-256, until they expire or their key is taken back.
  *
- * <p>Only good ones come in, so a flood of bad ones pushes nobody out. They stand in two halves: when the young one is full,
- * the old one goes, and the young one takes its place; whoever is asked for moves to the young one. Shared by all event
- * loops: looking one up takes no lock, and remembering one a short one, once per token and half.
+ * <p>Only good ones come in, so a flood of bad ones pushes nobody out. Shared by all event loops.
  */
 final class RememberedTokens {
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(RememberedTokens::sha256);
@@ -34,10 +31,7 @@ final class RememberedTokens {
 
     private record Entry(Principal principal, IssuerKey key, long untilMs) {}
 
-    private record Halves(Map<Hash, Entry> young, Map<Hash, Entry> old) {}
-
-    private final int half;
-    private volatile Halves halves = new Halves(new ConcurrentHashMap<>(), Map.of());
+    private final RecentMap<Hash, Entry> entries;
 
     /**
      * Remembers nothing yet.
@@ -45,7 +39,7 @@ final class RememberedTokens {
      * @param max how many at most; with 0 none are
      */
     RememberedTokens(int max) {
-        half = max / 2;
+        entries = new RecentMap<>(max);
     }
 
     /**
@@ -55,20 +49,12 @@ final class RememberedTokens {
      */
     @Nullable
     Principal find(Hash token, long nowMs) {
-        Halves now = halves;
-        Entry young = now.young.get(token);
-        Entry entry = young == null ? now.old.get(token) : young;
-        if (entry == null) {
+        Entry entry = entries.find(token);
+        if (entry != null && (nowMs >= entry.untilMs || entry.key.retired())) {
+            entries.remove(token);
             return null;
         }
-        if (nowMs >= entry.untilMs || entry.key.retired()) {
-            now.young.remove(token);
-            return null;
-        }
-        if (young == null) {
-            add(token, entry);
-        }
-        return entry.principal;
+        return entry == null ? null : entry.principal;
     }
 
     /**
@@ -78,22 +64,11 @@ final class RememberedTokens {
      * @param untilMs when it expires, by the wall clock
      */
     void add(Hash token, Principal principal, IssuerKey key, long untilMs) {
-        add(token, new Entry(principal, key, untilMs));
+        entries.add(token, new Entry(principal, key, untilMs));
     }
 
     int size() {
-        Halves now = halves;
-        return now.young.size() + now.old.size();
-    }
-
-    private synchronized void add(Hash token, Entry entry) {
-        if (half == 0) {
-            return;
-        }
-        if (halves.young.size() >= half) {
-            halves = new Halves(new ConcurrentHashMap<>(), halves.young);
-        }
-        halves.young.put(token, entry);
+        return entries.size();
     }
 
     private static MessageDigest sha256() {

@@ -6,6 +6,7 @@ import headgate.conf.SourceConfig.Forwarded;
 import headgate.filters.Downstream;
 import headgate.filters.HeldBytes;
 import headgate.filters.ReadControl;
+import headgate.filters.content.prompt.PromptFilterHandler;
 import headgate.filters.identity.FailedAttempts;
 import headgate.filters.identity.IdentityHandler;
 import headgate.filters.model.CatalogHandler;
@@ -73,6 +74,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
     public static final String EXTRA_PARAMETERS = "extra-parameters";
     /** Is there room? Behind what refuses for nothing; (write) counts what passes, and settles when the usage is known. */
     public static final String QUOTA = "quota";
+    /** May this be said? Judging costs, so it comes behind what refuses for less. */
+    public static final String PROMPT_FILTER = "prompt-filter";
     /** (write) Looks on as the answer passes; nearest to the relay, so that all gates in front know the usage. */
     public static final String USAGE = "usage";
     /** To the upstream and back. */
@@ -200,6 +203,14 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                         heldBytes,
                         () -> gateway.get().limits().heldBytes(),
                         limits.pipelinedBytes()));
+        pipeline.addLast(
+                PROMPT_FILTER,
+                new PromptFilterHandler(
+                        deployment -> gateway.get().filters().of(deployment),
+                        limits,
+                        heldBytes,
+                        (policy, exchange, prompt) -> null,
+                        QUOTA));
         pipeline.addLast(USAGE, new UsageHandler());
         pipeline.addLast(RELAY, new RelayHandler(gateway, loop.upstreams(), heldBytes));
         pipeline.addLast(LAST_RESORT, new LastResortHandler(exchanges));

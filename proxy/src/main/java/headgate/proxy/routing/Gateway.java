@@ -7,6 +7,8 @@ import headgate.conf.PrincipalLimitsConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
+import headgate.filters.content.judge.Judges;
+import headgate.filters.content.prompt.FilterPolicies;
 import headgate.filters.identity.FailedAttempts;
 import headgate.filters.identity.KeyIdentifier;
 import headgate.filters.identity.Permissions;
@@ -35,6 +37,8 @@ public record Gateway(
         LimitsConfig limits,
         Routes routes,
         Credentials credentials,
+        Judges judges,
+        FilterPolicies filters,
         UpstreamTls tls) {
     /**
      * Makes the first configuration ready.
@@ -63,6 +67,7 @@ public record Gateway(
             Credentials credentials = new Credentials(tls::trusting, before == null ? null : before.credentials);
             Routes routes = routes(deployments, credentials, tls, before);
             KeyIdentifier keys = new KeyIdentifier(config, failures, redis, before == null ? null : before.keys);
+            Judges judges = new Judges(config.judges(), tls::trusting, before == null ? null : before.judges);
             return new Gateway(
                     new TokenIdentifier(
                             config.identity(), tls::trusting, keys, before == null ? null : before.identifier),
@@ -73,6 +78,8 @@ public record Gateway(
                     config.limits(),
                     routes,
                     credentials,
+                    judges,
+                    new FilterPolicies(config, judges.all()),
                     tls);
         } catch (SSLException | RuntimeException e) {
             tls.release();

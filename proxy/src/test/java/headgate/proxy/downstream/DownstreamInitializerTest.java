@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** The order of the pipeline is the journey; whoever changes it changes what can be relied upon. */
 final class DownstreamInitializerTest {
     private static final String EXCHANGES =
-            "exchange operation identity catalog body-rules model deployment extra-parameters quota usage relay last-resort";
+            "exchange operation identity catalog body-rules model deployment extra-parameters quota prompt-filter usage relay last-resort";
 
     @Test
     void anExchangePassesTheHandlersInTheDocumentedOrder() throws Exception {

@@ -1,0 +1,5 @@
+/** Shows how prompts are judged. */
+@NullMarked
+package headgate.filters.content.prompt;
+
+import org.jspecify.annotations.NullMarked;
