@@ -103,6 +103,10 @@ final class RememberedKeys {
                 KeyConfig key = found.key();
                 Memory memory = new Memory(key == null ? null : ApiKey.of(key), found.version(), System.nanoTime());
                 remember(hash, memory);
+                // A change that was not looked for yet: else whatever is asked until the next look would be asked
+                // again.
+                version = found.version();
+                confirmedNanos = memory.atNanos;
                 asked.remove(hash);
                 answer.complete(memory);
             } else {

@@ -198,7 +198,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         Exchange exchange = new Exchange(head, RequestId.of(head), now, this, downstream);
         gateway.begin();
         current = exchange;
-        record = new ExchangeRecord(now);
+        record = new ExchangeRecord(now, framing.http());
         metrics.began();
         refused = false;
         letGo = false;

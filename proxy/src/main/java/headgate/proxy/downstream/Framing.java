@@ -6,6 +6,9 @@ package headgate.proxy.downstream;
  * <p>Stands in front of the {@link ExchangeHandler}, which tells it how exchanges end.
  */
 interface Framing {
+    /** The version of HTTP that the exchange in progress came by, as {@code 1.1}. */
+    String http();
+
     /** The exchange in progress is over: answered whole, or given up. */
     void exchangeOver();
 

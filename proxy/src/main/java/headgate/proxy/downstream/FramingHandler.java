@@ -69,6 +69,11 @@ final class FramingHandler extends ChannelDuplexHandler implements Framing, Conn
         this.reader = new RequestReader(limits);
     }
 
+    @Override
+    public String http() {
+        return request == null || request.http11() ? "1.1" : "1.0";
+    }
+
     /** The next request may come in, or the connection ends. */
     @Override
     public void exchangeOver() {

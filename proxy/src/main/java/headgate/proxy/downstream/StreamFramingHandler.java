@@ -56,6 +56,11 @@ final class StreamFramingHandler extends ChannelDuplexHandler implements Framing
         this.reads = reads;
     }
 
+    @Override
+    public String http() {
+        return "2";
+    }
+
     /** A short rest of the request is still read, so that what is wrong with it is found; a long one is not wanted. */
     @Override
     public void exchangeOver() {

@@ -25,6 +25,7 @@ final class AccessLine {
         text(page, ",\"id\":", exchange.id());
         text(page, ",\"upstreamId\":", exchange.upstreamRequestId());
         text(page, ",\"source\":", source(exchange));
+        text(page, ",\"http\":", record.http);
         text(page, ",\"method\":", exchange.head().method());
         text(page, ",\"path\":", shortened(exchange.head().path()));
         OperationMatch operation = exchange.operation();

@@ -12,6 +12,9 @@ public final class ExchangeRecord {
     /** When the request's head was complete. */
     public final long startNanos;
 
+    /** The version of HTTP that the request came by. */
+    public final String http;
+
     /** Bytes of the request's body that came. */
     public long bytesIn;
 
@@ -41,7 +44,8 @@ public final class ExchangeRecord {
     long burstNanos;
 
     /** Opens the record of an exchange. */
-    public ExchangeRecord(long startNanos) {
+    public ExchangeRecord(long startNanos, String http) {
         this.startNanos = startNanos;
+        this.http = http;
     }
 }

@@ -44,6 +44,7 @@ class AccessLogJourneyTest {
                 .containsEntry("id", "mine-1")
                 .containsEntry("upstreamId", "theirs-1")
                 .containsEntry("source", "127.0.0.1")
+                .containsEntry("http", "1.1")
                 .containsEntry("method", "POST")
                 .containsEntry("path", "/openai/v1/chat/completions")
                 .containsEntry("surface", "v1")

@@ -92,6 +92,52 @@ class SharedKeysJourneyTest {
     }
 
     @Test
+    void manyWhoShowTheSameKeyAtOnceCostOneQuestion() throws Exception {
+        try (KeyNodes nodes = new KeyNodes(directory, 1, "{}")) {
+            String key = nodes.key("add", "team").key();
+            nodes.redis.ask("CONFIG", "RESETSTAT");
+            List<CompletableFuture<Integer>> callers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                CompletableFuture<Integer> answered = new CompletableFuture<>();
+                callers.add(answered);
+                Thread caller = new Thread(() -> {
+                    try {
+                        answered.complete(nodes.status(0, key));
+                    } catch (Exception e) {
+                        answered.completeExceptionally(e);
+                    }
+                });
+                caller.start();
+            }
+            for (CompletableFuture<Integer> caller : callers) {
+                assertThat(caller.get()).isEqualTo(200);
+            }
+            // A question is two of these. One more may be asked by who looked just before the answer and asked just
+            // after.
+            assertThat(nodes.redis.calls("hget")).isBetween(2L, 4L);
+        }
+    }
+
+    @Test
+    void noMoreKeysAreRememberedThanItWasSaid() throws Exception {
+        try (KeyNodes nodes = new KeyNodes(directory, 1, "{ rememberedKeys: 2 }")) {
+            List<String> keys = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                keys.add(nodes.key("add", "team-" + i).key());
+            }
+            for (String key : keys) {
+                awaitStatus(nodes, key, 200);
+            }
+            nodes.redis.stop();
+            long known = 0;
+            for (String key : keys) {
+                known += nodes.status(0, key) == 200 ? 1 : 0;
+            }
+            assertThat(known).as("the others cannot be asked for").isEqualTo(2);
+        }
+    }
+
+    @Test
     void aKeyEndsInTime() throws Exception {
         try (KeyNodes nodes = new KeyNodes(directory, 1, "{}")) {
             String end = Instant.now().plusSeconds(3).toString();

@@ -48,7 +48,7 @@ final class AccessLogTest {
             exchange.principal(new Principal("na\"me", List.of()));
             exchange.attempt("http://127.0.0.1:1");
             exchange.usage(new Usage(3, 4, -1, -1));
-            ExchangeRecord record = new ExchangeRecord(1_000_000);
+            ExchangeRecord record = new ExchangeRecord(1_000_000, "1.1");
             record.status = 200;
             record.bytesOut = 17;
             record.answerNanos = 3_000_000;
@@ -61,7 +61,11 @@ final class AccessLogTest {
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0))
-                .contains("\"id\":\"id\"", "\"principal\":\"na\\\"me\"", "\"path\":\"/openai/v1/chat/completions\"")
+                .contains(
+                        "\"id\":\"id\"",
+                        "\"http\":\"1.1\"",
+                        "\"principal\":\"na\\\"me\"",
+                        "\"path\":\"/openai/v1/chat/completions\"")
                 .contains("\"operation\":\"chat/completions\"", "\"upstream\":\"http://127.0.0.1:1\",\"attempts\":1")
                 .contains("\"status\":200,\"bytesIn\":0,\"bytesOut\":17,\"promptTokens\":3,\"completionTokens\":4,")
                 .contains("\"answerMs\":2.000,\"totalMs\":3.500,\"endedBy\":\"answer\"}")
@@ -73,7 +77,7 @@ final class AccessLogTest {
     void aPageIsHandedOverByTimeToo(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("access.log");
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.FILE, file), BYTES_MAX)) {
-            log.journal(channel.eventLoop()).write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1));
+            log.journal(channel.eventLoop()).write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, "1.1"));
             channel.advanceTimeBy(100, TimeUnit.MILLISECONDS);
             channel.runScheduledPendingTasks();
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.size(file) > 0);
@@ -88,7 +92,7 @@ final class AccessLogTest {
         AccessLog.Journal journal = log.journal(channel.eventLoop());
         Exchange exchange = exchange("/openai/v1/embeddings");
         for (int i = 0; i < 100; i++) {
-            journal.write(exchange, new ExchangeRecord(1));
+            journal.write(exchange, new ExchangeRecord(1, "1.1"));
             journal.handOver();
         }
         log.close();
@@ -99,7 +103,7 @@ final class AccessLogTest {
     void aLogThatIsOffWritesNothing() throws Exception {
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.OFF, null), BYTES_MAX)) {
             AccessLog.Journal journal = log.journal(channel.eventLoop());
-            journal.write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1));
+            journal.write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, "1.1"));
             journal.handOver();
             assertThat(log.dropped()).isZero();
         }
