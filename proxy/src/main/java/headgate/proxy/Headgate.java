@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -184,7 +185,8 @@ public final class Headgate implements Runnable {
     /** {@code headgate check [FILE]}. */
     @Command(
             name = "check",
-            description = "Says what is wrong with a configuration, and at which line; exits with 1 if anything is.",
+            description =
+                    "Says what is wrong with a configuration and the certificates it names, and where; exits with 1 if anything is.",
             mixinStandardHelpOptions = true)
     static final class Check implements Callable<Integer> {
         @Parameters(arity = "0..1", paramLabel = "FILE", description = "configuration; default: conf/headgate.yaml")
@@ -198,6 +200,11 @@ public final class Headgate implements Runnable {
             Path checked = file == null ? defaultFile("headgate.yaml") : file;
             GatewayConfig config = load(checked, errors(spec));
             if (config == null) {
+                return 1;
+            }
+            List<String> problems = FilesCheck.problems(config);
+            if (!problems.isEmpty()) {
+                problems.forEach(problem -> errors(spec).println(checked + ": " + problem));
                 return 1;
             }
             System.out.println(

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Measures a token that is remembered, and one that is verified for the first time.
  *
- * <p>docs/benchmarks/tokens.md has the command and what was measured.
+ * <p>docs/benchmarks/identity.md has the command and what was measured.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)

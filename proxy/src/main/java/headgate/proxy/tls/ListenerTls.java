@@ -6,6 +6,7 @@ import headgate.filters.Downstream;
 import headgate.proxy.reload.FileStamp;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -68,6 +69,21 @@ public final class ListenerTls implements AutoCloseable {
             long millis = config.reloadTime().toMillis();
             tls.looks.scheduleWithFixedDelay(tls::look, millis, millis, TimeUnit.MILLISECONDS);
             return tls;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new IOException("the certificates cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads the files once, and keeps nothing.
+     *
+     * @throws IOException if a file cannot be used, with what was found in which
+     */
+    public static void check(TlsConfig config) throws IOException {
+        try {
+            new ContextMaker(config, List.of(ApplicationProtocolNames.HTTP_1_1), new TicketKeys(System.nanoTime()))
+                    .read()
+                    .release();
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new IOException("the certificates cannot be used: " + e.getMessage(), e);
         }

@@ -34,9 +34,12 @@ public final class PemFiles {
                     .map(X509Certificate.class::cast)
                     .toList();
             if (certificates.isEmpty()) {
-                throw new GeneralSecurityException(file + " has no certificate");
+                throw new GeneralSecurityException("it has no certificate");
             }
             return certificates;
+        } catch (GeneralSecurityException e) {
+            throw new GeneralSecurityException(
+                    file + " has no certificate in PEM, or something in front of it: " + e.getMessage(), e);
         }
     }
 
