@@ -24,7 +24,8 @@ public record WordFormat<T>(List<T> values, Function<T, String> wordOf) implemen
     public String expected() {
         List<String> words = words();
         int last = words.size() - 1;
-        return words.subList(0, last).stream().collect(Collectors.joining(", ", "", " or ")) + words.get(last);
+        return words.subList(0, last).stream().collect(Collectors.joining(", ", "", last == 0 ? "" : " or "))
+                + words.get(last);
     }
 
     @Override

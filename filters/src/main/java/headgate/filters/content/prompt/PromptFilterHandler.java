@@ -12,7 +12,6 @@ import headgate.filters.HeldBody;
 import headgate.filters.HeldBytes;
 import headgate.filters.LateGateHandler;
 import headgate.filters.api.ProxyError;
-import headgate.filters.content.CompletionFilters;
 import headgate.filters.content.FilterPolicy;
 import headgate.filters.content.FilterResults;
 import headgate.filters.content.Judge;
@@ -21,7 +20,6 @@ import headgate.filters.content.TextRules;
 import headgate.filters.content.Verdict;
 import headgate.filters.json.JsonScanner;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -41,34 +39,23 @@ public final class PromptFilterHandler extends LateGateHandler {
     private final PolicyChoice policies;
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
-    private final CompletionFilters completions;
-    private final String before;
 
     private @Nullable Exchange exchange;
     private @Nullable FilterPolicy policy;
     private @Nullable PromptReader reader;
     private @Nullable HeldBody held;
-    private @Nullable ChannelHandler completion;
     private int pending;
 
     /**
      * A gate of one pipeline.
      *
      * @param policies asked for each exchange
-     * @param before the name of the handler in front of which completions are judged
      */
-    public PromptFilterHandler(
-            PolicyChoice policies,
-            LimitsConfig limits,
-            HeldBytes heldBytes,
-            CompletionFilters completions,
-            String before) {
+    public PromptFilterHandler(PolicyChoice policies, LimitsConfig limits, HeldBytes heldBytes) {
         super(heldBytes, limits.pipelinedBytes());
         this.policies = policies;
         this.limits = limits;
         this.heldBytes = heldBytes;
-        this.completions = completions;
-        this.before = before;
     }
 
     @Override
@@ -85,11 +72,6 @@ public final class PromptFilterHandler extends LateGateHandler {
                 reader = new PromptReader(rules, told, asks ? new QuestionTexts(bytesMax) : null);
             }
             held = masks(chosen) ? new HeldBody(heldBytes) : null;
-            ChannelHandler filter = completions.filter(chosen, opened, told);
-            if (filter != null) {
-                completion = filter;
-                ctx.pipeline().addBefore(before, null, filter);
-            }
         }
         pass(opened);
     }
@@ -220,16 +202,6 @@ public final class PromptFilterHandler extends LateGateHandler {
         if (held != null) {
             held.release();
             held = null;
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        super.userEventTriggered(ctx, event);
-        ChannelHandler filter = completion;
-        if (filter != null && exchange == null) {
-            completion = null;
-            ctx.pipeline().remove(filter);
         }
     }
 

@@ -164,12 +164,7 @@ final class PromptFilterHandlerTest {
         channel.releaseInbound();
         if (channel.pipeline().first() == null) {
             channel.pipeline()
-                    .addLast(new PromptFilterHandler(
-                            deployment -> policies.of(deployment),
-                            LIMITS,
-                            heldBytes,
-                            (policy, exchange, prompt) -> null,
-                            "none"));
+                    .addLast(new PromptFilterHandler(deployment -> policies.of(deployment), LIMITS, heldBytes));
         }
         Exchange exchange = probe.exchange("POST /openai/v1/chat/completions");
         exchange.deployment(Objects.requireNonNull(new Deployments(config).find("d")));
