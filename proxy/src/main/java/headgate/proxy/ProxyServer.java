@@ -132,6 +132,11 @@ public final class ProxyServer {
         }
     }
 
+    /** Who tells systemd about this gateway, where its variables in the environment say that it listens. */
+    ServiceNotifier notifier(Map<String, String> environment) {
+        return ServiceNotifier.open(environment, transport);
+    }
+
     /** What replaces the configuration. */
     public Reload.Target reloadable() {
         return gateways;
