@@ -4,6 +4,7 @@ import headgate.conf.ConfigException;
 import headgate.conf.ConfigSource;
 import headgate.conf.GatewayConfig;
 import headgate.proxy.reload.Reload;
+import headgate.proxy.reload.ReloadOutcome;
 import headgate.proxy.reload.ReloadOutcome.Cause;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
@@ -69,8 +70,8 @@ public final class Headgate implements Runnable {
      */
     static int serve(ConfigSource source, PrintWriter errors, Ready ready) {
         // From the beginning: a signal that comes while it starts must not end it, and counts when it has.
-        CompletableFuture<Reload> running = new CompletableFuture<>();
-        HangUp.handle(() -> running.thenAccept(reload -> reload.reload(Cause.SIGNAL)));
+        CompletableFuture<Runnable> running = new CompletableFuture<>();
+        HangUp.handle(() -> running.thenAccept(Runnable::run));
         GatewayConfig config = load(source, errors);
         if (config == null) {
             return 1;
@@ -83,8 +84,9 @@ public final class Headgate implements Runnable {
             return 1;
         }
         Reload reload = new Reload(source, server.reloadable(), server.reloads());
-        running.complete(reload);
-        stopOnSignal(server, reload);
+        ServiceNotifier notifier = server.notifier(System.getenv());
+        running.complete(() -> reload(reload, notifier));
+        stopOnSignal(server, reload, notifier);
         Runnable drain = () -> new Thread(() -> System.exit(0), "drain").start();
         server.commands(reload, drain);
         try {
@@ -94,6 +96,7 @@ public final class Headgate implements Runnable {
             errors.println("headgate: " + e.getMessage());
         }
         ready.ready(config, server);
+        notifier.ready("Listening on " + server.addresses());
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -141,11 +144,22 @@ public final class Headgate implements Runnable {
                 + address.getPort();
     }
 
+    private static void reload(Reload reload, ServiceNotifier notifier) {
+        notifier.reloading();
+        ReloadOutcome outcome = reload.reload(Cause.SIGNAL);
+        notifier.ready(
+                outcome.applied()
+                        ? "Reloaded at " + outcome.at()
+                        : "Not reloaded at " + outcome.at() + ": "
+                                + outcome.problems().get(0));
+    }
+
     /** A stop in order is a success: the virtual machine would report the signal, so it is halted instead. */
-    private static void stopOnSignal(ProxyServer server, Reload reload) {
+    private static void stopOnSignal(ProxyServer server, Reload reload, ServiceNotifier notifier) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            notifier.stopping();
                             reload.close();
                             server.stop(server.reloadable().config().drain());
                             Runtime.getRuntime().halt(0);

@@ -31,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -115,6 +116,11 @@ public final class ProxyServer {
      */
     public void offerHandover(Runnable drain) throws IOException {
         listeners.offerHandover(drain);
+    }
+
+    /** Who tells systemd about this gateway, where its variables in the environment say that it listens. */
+    ServiceNotifier notifier(Map<String, String> environment) {
+        return ServiceNotifier.open(environment, transport);
     }
 
     /** What replaces the configuration. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, started as an operator would. */
@@ -20,6 +21,12 @@ final class ChildGateway implements AutoCloseable {
 
     /** Starts {@code run FILE} and waits until it answers. */
     ChildGateway(Path directory, String yaml, String... jvmOptions) throws IOException {
+        this(directory, yaml, Map.of(), jvmOptions);
+    }
+
+    /** The same, with these variables added to the environment. */
+    ChildGateway(Path directory, String yaml, Map<String, String> environment, String... jvmOptions)
+            throws IOException {
         Path file = Files.writeString(
                 directory.resolve("headgate.yaml"), yaml.contains("admin:") ? yaml : yaml + "\nadmin: off\n");
         List<String> command = new ArrayList<>();
@@ -27,9 +34,9 @@ final class ChildGateway implements AutoCloseable {
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Headgate.class.getName(), "run", file.toString()));
-        process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        process = builder.start();
         BufferedReader errors =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();

@@ -1,0 +1,85 @@
+package headgate.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import headgate.conf.ConfigLoader;
+import headgate.conf.GatewayConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The unit file that is shipped, against the program that it starts. */
+final class ServiceFileTest {
+    private static final Pattern SETTING = Pattern.compile("(?m)^(\\w+)=(.*)$");
+    private static final Pattern COMMAND = Pattern.compile("/usr/bin/headgate (\\w+) /etc/headgate/headgate\\.yaml");
+
+    private final List<Map.Entry<String, String>> settings;
+
+    ServiceFileTest() throws IOException {
+        settings = SETTING.matcher(Files.readString(Path.of("../conf/systemd/headgate.service")))
+                .results()
+                .map(setting -> Map.entry(setting.group(1), setting.group(2)))
+                .toList();
+    }
+
+    @Test
+    void itsCommandsAreThoseOfTheProgram() {
+        Map<String, CommandLine> known = new CommandLine(new Headgate()).getSubcommands();
+        assertThat(command("ExecStartPre")).isEqualTo("check").isIn(known.keySet());
+        assertThat(command("ExecStart")).isEqualTo("run").isIn(known.keySet());
+        assertThat(values("ExecReload"))
+                .as("judged first, so that a reload that would be refused fails")
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains(" check ");
+        assertThat(values("ExecReload")).last().isEqualTo("/bin/kill -HUP $MAINPID");
+    }
+
+    @Test
+    void itWaitsForTheDrainAndForWhatTheProgramTells(@TempDir Path directory) throws Exception {
+        GatewayConfig config = ConfigLoader.load(
+                Files.writeString(
+                        directory.resolve("headgate.yaml"), "deployments: { d: { upstreams: [{ url: http://h }] } }"),
+                Map.of());
+        assertThat(Duration.ofSeconds(number("TimeoutStopSec"))).isGreaterThan(config.drain());
+        assertThat(number("LimitNOFILE"))
+                .as("a caller costs one descriptor, its upstream another")
+                .isGreaterThan(2L * config.limits().connections());
+        assertThat(values("Type")).containsExactly("notify");
+        assertThat(number("WatchdogSec")).isPositive();
+    }
+
+    @Test
+    void itHasAUserOfItsOwnAndSecretsByFiles() {
+        assertThat(values("User")).containsExactly("headgate");
+        assertThat(values("LoadCredential")).containsExactly("secret:/etc/headgate/secrets");
+        assertThat(values("CapabilityBoundingSet")).as("no capability").containsExactly("");
+    }
+
+    private String command(String key) {
+        assertThat(values(key)).hasSize(1);
+        Matcher command = COMMAND.matcher(values(key).get(0));
+        assertThat(command.matches()).isTrue();
+        return command.group(1);
+    }
+
+    private long number(String key) {
+        return Long.parseLong(values(key).get(0));
+    }
+
+    private List<String> values(String key) {
+        return settings.stream()
+                .filter(setting -> setting.getKey().equals(key))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+}
