@@ -57,6 +57,7 @@ final class ReloadedGateway implements AutoCloseable {
     private static String whole(String yaml) {
         return (yaml.contains("reloadTime") ? "" : "reloadTime: 0s\n")
                 + (yaml.contains("keys:") ? "" : "keys: { caller: " + TestGateway.KEY + " }\n")
-                + "listen: 127.0.0.1:0\naccessLog: off\n" + yaml + "\nadmin: off\n";
+                + "listen: 127.0.0.1:0\naccessLog: off\n" + yaml
+                + (yaml.contains("admin:") ? "" : "\nadmin: off\n");
     }
 }
