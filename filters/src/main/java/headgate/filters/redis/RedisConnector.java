@@ -43,6 +43,10 @@ import org.jspecify.annotations.Nullable;
 final class RedisConnector {
     /** The fewest the library takes. */
     private static final int THREADS = 2;
+    /** For how long the library's loops go on: a connection that is just being opened is closed then, and lets go of its buffer. */
+    private static final long QUIET_MS = 50;
+
+    private static final long CLOSE_MS = 1000;
     /** Commands on their way, above which they are refused: a bound that only a Redis without an answer reaches. */
     private static final int REQUESTS_MAX = 65_536;
 
@@ -148,9 +152,10 @@ final class RedisConnector {
     /** Closes everything; complete when it is done. */
     CompletionStage<?> close() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        library.shutdownAsync(0, 1, TimeUnit.SECONDS)
-                .whenComplete((closed, error) ->
-                        resources.shutdown(0, 1, TimeUnit.SECONDS).addListener(ended -> done.complete(null)));
+        library.shutdownAsync(QUIET_MS, CLOSE_MS, TimeUnit.MILLISECONDS)
+                .whenComplete((closed, error) -> resources
+                        .shutdown(QUIET_MS, CLOSE_MS, TimeUnit.MILLISECONDS)
+                        .addListener(ended -> done.complete(null)));
         return done;
     }
 
