@@ -59,6 +59,8 @@ class ReloadKeepsJourneyTest {
             try (ReloadedGateway gateway = new ReloadedGateway(directory, "identity: { failedAttempts: 500" + issuers);
                     RawCaller caller = new RawCaller(gateway.port())) {
                 assertThat(status(caller, authority, "1")).isEqualTo(200);
+                // A tenant has two names, and each has its keys read.
+                await().until(() -> authority.keysAsked() == 2);
                 authority.mode(TokenAuthority.Mode.FAIL);
                 int asked = authority.keysAsked();
                 assertThat(gateway.reload("identity: { failedAttempts: 400" + issuers)
