@@ -11,6 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int PAGE_BYTES = 16 * 1024;
     private static final long PAGE_MS = 100;
-    private static final long PAUSE_MS = 20;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long CLOSE_MS = 5_000;
     private static final AccessPage END = new AccessPage(0);
 
@@ -82,7 +83,7 @@ public final class AccessLog implements AutoCloseable {
                 write(page);
                 if (pages.isEmpty()) {
                     // Under load, pages that came meanwhile are taken together: to be woken for each would cost more.
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    LockSupport.parkNanos(this, PAUSE_NANOS);
                 }
                 if (dropped.get() > 2 * reported) {
                     reported = dropped.get();
@@ -140,6 +141,9 @@ public final class AccessLog implements AutoCloseable {
             if (page.lines() > 0) {
                 if (!pages.offer(page)) {
                     dropped.addAndGet(page.lines());
+                }
+                if (pages.remainingCapacity() <= pages.size()) {
+                    LockSupport.unpark(writer);
                 }
                 page = new AccessPage(PAGE_BYTES);
             }
