@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class ConfigProblemsTest {
     private static final String SLIPS = ",:&*!|>%@`\"'{}[]?#- \n";
+    /** Every fourth place of a file is mistyped, in the next file the places beside those. */
+    private static final int STRIDE = 4;
 
     private final Path directory;
 
@@ -32,11 +34,13 @@ final class ConfigProblemsTest {
 
     @Test
     void an_error_says_nothing_of_a_secret_even_when_the_file_is_mistyped() throws IOException {
+        int first = 0;
         for (ProblemCase broken : ProblemCase.all()) {
             String text = broken.text();
-            for (int i = 0; i < text.length(); i++) {
+            first = (first + 1) % STRIDE;
+            for (int i = first; i < text.length(); i += STRIDE) {
                 assertNoSecret(text.substring(0, i) + text.substring(i + 1));
-                char slip = SLIPS.charAt(i % SLIPS.length());
+                char slip = SLIPS.charAt(i / STRIDE % SLIPS.length());
                 assertNoSecret(text.substring(0, i) + slip + text.substring(i));
             }
         }

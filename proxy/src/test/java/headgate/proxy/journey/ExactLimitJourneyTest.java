@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what is the default.
  */
 class ExactLimitJourneyTest {
-    private static final long SECONDS = Long.getLong("headgate.exactness.seconds", 12);
+    private static final long SECONDS = Long.getLong("headgate.exactness.seconds", 6);
     /** What was used leaves the window in a run as long as this. */
     private static final long LONG = 50;
 
