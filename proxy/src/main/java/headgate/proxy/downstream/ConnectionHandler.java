@@ -114,7 +114,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf in = (ByteBuf) message;
-        kept = kept.isReadable() ? Unpooled.wrappedBuffer(kept, in) : in;
+        kept = kept.isReadable() ? joined(ctx, kept, in) : in;
         ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
         int length = Math.min(preface.readableBytes(), kept.readableBytes());
         boolean begins = ByteBufUtil.equals(preface, 0, kept, kept.readerIndex(), length);
@@ -146,6 +146,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         } else {
             ctx.fireExceptionCaught(cause);
         }
+    }
+
+    /** Framing is taken out of a body in place, so it must be one piece. */
+    private static ByteBuf joined(ChannelHandlerContext ctx, ByteBuf first, ByteBuf second) {
+        ByteBuf joined = ctx.alloc().directBuffer(first.readableBytes() + second.readableBytes());
+        joined.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return joined;
     }
 
     private void speak(Supplier<Protocol> chosen) {

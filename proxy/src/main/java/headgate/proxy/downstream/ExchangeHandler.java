@@ -116,11 +116,20 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         } else if (message == AnswerEnd.INSTANCE) {
             ctx.write(message, promise.unvoid().addListener(written -> {
                 if (written.isSuccess()) {
-                    end(exchange, null);
+                    endAnswered(ctx, exchange);
                 }
             }));
         } else {
             ctx.write(message, promise);
+        }
+    }
+
+    /** Lets the next request in; what fails then would be swallowed by the promise that told of this one's end. */
+    private void endAnswered(ChannelHandlerContext ctx, Exchange exchange) {
+        try {
+            end(exchange, null);
+        } catch (RuntimeException e) {
+            ctx.pipeline().fireExceptionCaught(e);
         }
     }
 

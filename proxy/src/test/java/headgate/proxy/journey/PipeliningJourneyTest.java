@@ -146,6 +146,20 @@ class PipeliningJourneyTest {
     }
 
     @Test
+    void theFirstLetterMayComeAlone() throws Exception {
+        String requests = chunkedRequest(question(1)) + chunkedRequest(question(2));
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(ECHO);
+                TestGateway gateway = TestGateway.inFrontOf(upstream);
+                RawCaller caller = new RawCaller(gateway.port())) {
+            caller.send(requests.substring(0, 1));
+            Thread.sleep(100); // So that it is read before the rest: what begins like this may still be HTTP/2.
+            caller.send(requests.substring(1));
+            assertThat(caller.read().body()).isEqualTo(forwarded(1));
+            assertThat(caller.read().body()).isEqualTo(forwarded(2));
+        }
+    }
+
+    @Test
     void twoRequestsMayBeSplitAnywhere() throws Exception {
         String requests = RawCaller.chatRequest(question(1)) + chunkedRequest(question(2));
         try (ScriptedUpstream upstream = ScriptedUpstream.start(ECHO);
