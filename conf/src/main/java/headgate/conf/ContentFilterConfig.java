@@ -1,25 +1,75 @@
 package headgate.conf;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy: what is judged in prompts, by whom, and what follows (CONTRACT.md, section 5).
+ * A policy: what is judged in prompts and completions, by whom, and what follows (CONTRACT.md, section 5).
  *
  * @param name by which deployments choose it
+ * @param mode how completions are judged
  * @param outage what passes while a judge cannot be asked
+ * @param annotations what answers tell of the verdicts
  * @param filters categories that a judge decides about; at most one for each category and source
  * @param blocklists lists of forbidden words, by name
  * @param patterns personal data and secrets
  */
 public record ContentFilterConfig(
-        String name, Outage outage, List<Filter> filters, List<ListUse> blocklists, List<PatternUse> patterns) {
+        String name,
+        Mode mode,
+        Outage outage,
+        Set<Annotation> annotations,
+        List<Filter> filters,
+        List<ListUse> blocklists,
+        List<PatternUse> patterns) {
+    /** Whether something is masked in texts of this source. */
+    public boolean masks(Source source) {
+        return patterns.stream().anyMatch(use -> use.source() == source && use.action() == Action.MASK);
+    }
+
+    /** Whether anything is judged of this source. */
+    public boolean judges(Source source) {
+        return filters.stream().anyMatch(filter -> filter.source() == source)
+                || blocklists.stream().anyMatch(use -> use.source() == source)
+                || patterns.stream().anyMatch(use -> use.source() == source);
+    }
+
+    /** How completions are judged. */
+    public enum Mode {
+        /** Text is released behind a window in which it is judged. */
+        DEFAULT("Default"),
+        /** Text is released at once, judged behind, and stopped. */
+        ASYNCHRONOUS("Asynchronous_filter");
+
+        private final String word;
+
+        Mode(String word) {
+            this.word = word;
+        }
+
+        /** The name as operators write it. */
+        public String word() {
+            return word;
+        }
+    }
+
     /** What passes while a judge cannot be asked. */
     public enum Outage {
         /** Everything, with an annotation that says so. */
         OPEN,
         /** Nothing. */
         CLOSED
+    }
+
+    /** What answers tell; some clients fail on some of it. */
+    public enum Annotation {
+        /** {@code content_filter_results} of choices. */
+        RESULTS,
+        /** The first event of a stream, with {@code prompt_filter_results} and empty {@code choices}. */
+        PROMPT_EVENT,
+        /** Events that tell verdicts behind the text, without a {@code delta}. */
+        VERDICT_EVENTS
     }
 
     /** What is judged. */

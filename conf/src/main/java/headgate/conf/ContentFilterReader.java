@@ -1,9 +1,11 @@
 package headgate.conf;
 
 import headgate.conf.ContentFilterConfig.Action;
+import headgate.conf.ContentFilterConfig.Annotation;
 import headgate.conf.ContentFilterConfig.Category;
 import headgate.conf.ContentFilterConfig.Filter;
 import headgate.conf.ContentFilterConfig.ListUse;
+import headgate.conf.ContentFilterConfig.Mode;
 import headgate.conf.ContentFilterConfig.Outage;
 import headgate.conf.ContentFilterConfig.Pattern;
 import headgate.conf.ContentFilterConfig.PatternUse;
@@ -15,6 +17,7 @@ import headgate.conf.yaml.Format;
 import headgate.conf.yaml.Section;
 import headgate.conf.yaml.SectionReader;
 import headgate.conf.yaml.WordFormat;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,10 +34,10 @@ final class ContentFilterReader {
     private static final String NONE = "none";
     private static final Bounds POLICIES = new Bounds(0, 1000);
     private static final Bounds USES = new Bounds(0, 64);
+    private static final Format<Mode> MODE = new WordFormat<>(List.of(Mode.values()), Mode::word);
     private static final Format<Outage> OUTAGE = words(Outage.values());
-    /** Nobody judges completions yet, and a rule that is not kept would be worse than none. */
-    private static final Format<Source> SOURCE = new WordFormat<>(List.of(Source.PROMPT), Source::word);
-
+    private static final Format<Annotation> ANNOTATION = words(Annotation.values());
+    private static final Format<Source> SOURCE = new WordFormat<>(List.of(Source.values()), Source::word);
     private static final Format<Category> CATEGORY = new WordFormat<>(List.of(Category.values()), Category::word);
     private static final Format<Pattern> PATTERN = new WordFormat<>(List.of(Pattern.values()), Pattern::word);
     private static final Format<Action> ACTION = words(Action.values());
@@ -84,10 +87,17 @@ final class ContentFilterReader {
     }
 
     private ContentFilterConfig policy(String name, Section policy) {
+        Mode mode = policy.read("mode", MODE, Mode.DEFAULT);
         Outage outage = policy.read("outage", OUTAGE, Outage.OPEN);
+        List<Annotation> told = policy.readList(
+                "annotations", ANNOTATION, new Bounds(0, Annotation.values().length), List.of(Annotation.values()));
+        Set<Annotation> annotations = EnumSet.noneOf(Annotation.class);
+        annotations.addAll(told);
         return new ContentFilterConfig(
                 name,
+                mode,
                 outage,
+                annotations,
                 each(policy, "filters", "name", this::filter, use -> List.of(use.category(), use.source())),
                 each(
                         policy,

@@ -77,6 +77,9 @@ public record LimitsConfig(
      *     back for each one; default 1,000
      * @param judgedBytes the text of one prompt that is given to judges; of what is longer they have not judged all, and the
      *     policy's {@code outage} applies; default 1 MiB
+     * @param answerBytes of an answer that may wait until they are judged; above, the policy's {@code outage} applies; default
+     *     4 MiB
+     * @param batchCharacters how much of a completion judges are asked about at once, unless it is over before; default 500
      */
-    public record ContentFilter(int matchCharacters, int judgedBytes) {}
+    public record ContentFilter(int matchCharacters, int judgedBytes, int answerBytes, int batchCharacters) {}
 }

@@ -65,7 +65,10 @@ final class LimitsReader {
 
     private static LimitsConfig.ContentFilter contentFilter(Section filter) {
         return new LimitsConfig.ContentFilter(
-                count(filter, "matchCharacters", 100, 65_536, 1000), size(filter, "judgedBytes", KIB, 64 * MIB, MIB));
+                count(filter, "matchCharacters", 100, 65_536, 1000),
+                size(filter, "judgedBytes", KIB, 64 * MIB, MIB),
+                size(filter, "answerBytes", 64 * KIB, 64 * MIB, 4 * MIB),
+                count(filter, "batchCharacters", 50, 10_000, 500));
     }
 
     private static int size(Section limits, String key, long min, long max, long otherwise) {

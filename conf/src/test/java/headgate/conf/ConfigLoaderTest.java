@@ -97,7 +97,7 @@ final class ConfigLoaderTest {
                         Duration.ofSeconds(50),
                         Duration.ofSeconds(20),
                         new LimitsConfig.Http2(100, 256 * kib, 200, 3000),
-                        new LimitsConfig.ContentFilter(1000, mib),
+                        new LimitsConfig.ContentFilter(1000, mib, 4 * mib, 500),
                         4 * mib,
                         1000));
         assertThat(deployment(config, "a").timeouts())
@@ -144,7 +144,7 @@ final class ConfigLoaderTest {
                     headerTime: 101ms, bodyIdle: 102ms, keepAliveIdle: 103ms, lingerTime: 4ms, jsonDepth: 15, textSpans: 16,
                     upstreamConnections: 17, upstreamStreams: 19, upstreamPending: 18, upstreamIdle: 109ms, upstreamPing: 110ms,
                     accessLogBytes: 65537, metricSeries: 123, http2: { streams: 19, windowBytes: 1030, resets: 21, controlFrames: 122 },
-                    contentFilter: { matchCharacters: 103, judgedBytes: 1032 } }
+                    contentFilter: { matchCharacters: 103, judgedBytes: 1032, answerBytes: 65636, batchCharacters: 104 } }
                 transport: { eventLoops: 3, kind: nio }
                 accessLog: { file: access.log }
                 drain: 0s
@@ -201,7 +201,7 @@ final class ConfigLoaderTest {
                         Duration.ofMillis(109),
                         Duration.ofMillis(110),
                         new LimitsConfig.Http2(19, 1030, 21, 122),
-                        new LimitsConfig.ContentFilter(103, 1032),
+                        new LimitsConfig.ContentFilter(103, 1032, 65636, 104),
                         65537,
                         123));
         assertThat(config.transport()).isEqualTo(new TransportConfig(3, Kind.NIO));

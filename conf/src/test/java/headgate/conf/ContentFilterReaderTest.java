@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import headgate.conf.BlocklistConfig.Item;
 import headgate.conf.ContentFilterConfig.Action;
+import headgate.conf.ContentFilterConfig.Annotation;
 import headgate.conf.ContentFilterConfig.Category;
 import headgate.conf.ContentFilterConfig.Filter;
 import headgate.conf.ContentFilterConfig.ListUse;
+import headgate.conf.ContentFilterConfig.Mode;
 import headgate.conf.ContentFilterConfig.Outage;
 import headgate.conf.ContentFilterConfig.Pattern;
 import headgate.conf.ContentFilterConfig.PatternUse;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,13 +37,15 @@ final class ContentFilterReaderTest {
                   words: { matchCase: true, items: [one word, { pattern: "a+b", isRegex: true }, { pattern: "a+b" }] }
                 contentFilters:
                   strict:
+                    mode: Asynchronous_filter
                     outage: closed
+                    annotations: [results]
                     filters:
                       - { name: Hate, source: Prompt, severityThreshold: Low, blocking: false, judge: safety }
-                      - { name: Sexual, source: Prompt, judge: safety }
+                      - { name: Hate, source: Completion, judge: safety }
                       - { name: Indirect Attack, source: Prompt, judge: safety }
                       - { name: Profanity, source: Prompt, enabled: false, judge: safety }
-                    customBlocklists: [{ blocklistName: words, source: Prompt, blocking: false }]
+                    customBlocklists: [{ blocklistName: words, source: Completion, blocking: false }]
                     patterns: [{ name: PaymentCard, source: Prompt, action: mask }]
                 deployments: { a: { contentFilter: strict, upstreams: [{ url: http://h }] } }
                 """);
@@ -54,12 +59,14 @@ final class ContentFilterReaderTest {
         assertThat(policy(config, "a"))
                 .isEqualTo(new ContentFilterConfig(
                         "strict",
+                        Mode.ASYNCHRONOUS,
                         Outage.CLOSED,
+                        Set.of(Annotation.RESULTS),
                         List.of(
                                 new Filter(Category.HATE, Source.PROMPT, Severity.LOW, false, "safety"),
-                                new Filter(Category.SEXUAL, Source.PROMPT, Severity.MEDIUM, true, "safety"),
+                                new Filter(Category.HATE, Source.COMPLETION, Severity.MEDIUM, true, "safety"),
                                 new Filter(Category.INDIRECT_ATTACK, Source.PROMPT, null, true, "safety")),
-                        List.of(new ListUse(words, Source.PROMPT, false)),
+                        List.of(new ListUse(words, Source.COMPLETION, false)),
                         List.of(new PatternUse(Pattern.PAYMENT_CARD, Source.PROMPT, Action.MASK))));
         assertThat(config.judges())
                 .isEqualTo(Map.of(
@@ -89,7 +96,14 @@ final class ContentFilterReaderTest {
                 .extracting(DeploymentConfig::contentFilter)
                 .isNull();
         assertThat(policy(config, "a"))
-                .isEqualTo(new ContentFilterConfig("usual", Outage.OPEN, List.of(), List.of(), List.of()));
+                .isEqualTo(new ContentFilterConfig(
+                        "usual",
+                        Mode.DEFAULT,
+                        Outage.OPEN,
+                        Set.of(Annotation.values()),
+                        List.of(),
+                        List.of(),
+                        List.of()));
     }
 
     @Test

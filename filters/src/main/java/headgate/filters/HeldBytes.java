@@ -31,7 +31,7 @@ public final class HeldBytes {
     }
 
     /** Books so many bytes, or returns false when they do not fit. */
-    boolean tryReserve(long bytes) {
+    public boolean tryReserve(long bytes) {
         if (held.addAndGet(bytes) <= totalMax) {
             return true;
         }
@@ -40,7 +40,7 @@ public final class HeldBytes {
     }
 
     /** Gives so many bytes back. */
-    void release(long bytes) {
+    public void release(long bytes) {
         held.addAndGet(-bytes);
     }
 

@@ -50,6 +50,11 @@ public enum Operation {
         return this == CHAT_COMPLETIONS || this == COMPLETIONS;
     }
 
+    /** Whether the answer is text, in a form that its filter knows. */
+    public boolean answersText() {
+        return this == CHAT_COMPLETIONS || this == COMPLETIONS || this == RESPONSES;
+    }
+
     /** Whether the answer's usage is worth looking for; speech is sound. */
     public boolean tellsUsage() {
         return asked != null && this != SPEECH;

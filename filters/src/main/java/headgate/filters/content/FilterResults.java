@@ -9,10 +9,9 @@ import headgate.conf.ContentFilterConfig.Filter;
 import headgate.conf.ContentFilterConfig.Severity;
 import headgate.conf.ContentFilterConfig.Source;
 import headgate.filters.api.ProxyError;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -85,13 +84,18 @@ public final class FilterResults {
 
     /** What the caller of a refused prompt is told. */
     public ProxyError refusal() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        return ProxyError.filtered(REFUSED, toJson());
+    }
+
+    /** The object as JSON. */
+    public String toJson() {
+        StringWriter out = new StringWriter(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ProxyError.filtered(REFUSED, out.toString(StandardCharsets.UTF_8));
+        return out.toString();
     }
 
     /** Whether there is anything to tell. */
@@ -99,8 +103,7 @@ public final class FilterResults {
         return categories.isEmpty() && lists.isEmpty() && patterns.isEmpty() && !unavailable;
     }
 
-    /** Writes the object. */
-    public void write(JsonGenerator json) throws IOException {
+    private void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         for (Map.Entry<Category, Judged> entry : categories.entrySet()) {
             Judged judged = entry.getValue();

@@ -205,7 +205,8 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                         limits.pipelinedBytes()));
         pipeline.addLast(
                 PROMPT_FILTER,
-                new PromptFilterHandler(deployment -> gateway.get().filters().of(deployment), limits, heldBytes));
+                new PromptFilterHandler(
+                        deployment -> gateway.get().filters().of(deployment), limits, heldBytes, QUOTA));
         pipeline.addLast(USAGE, new UsageHandler());
         pipeline.addLast(RELAY, new RelayHandler(gateway, loop.upstreams(), heldBytes));
         pipeline.addLast(LAST_RESORT, new LastResortHandler(exchanges));

@@ -1,9 +1,7 @@
 package headgate.filters.content.prompt;
 
-import headgate.conf.ContentFilterConfig.Action;
 import headgate.conf.ContentFilterConfig.Category;
 import headgate.conf.ContentFilterConfig.Outage;
-import headgate.conf.ContentFilterConfig.PatternUse;
 import headgate.conf.ContentFilterConfig.Source;
 import headgate.conf.LimitsConfig;
 import headgate.filters.BodyEnd;
@@ -18,8 +16,10 @@ import headgate.filters.content.Judge;
 import headgate.filters.content.Judge.Question;
 import headgate.filters.content.TextRules;
 import headgate.filters.content.Verdict;
+import headgate.filters.content.completion.CompletionFilterHandler;
 import headgate.filters.json.JsonScanner;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -39,23 +39,27 @@ public final class PromptFilterHandler extends LateGateHandler {
     private final PolicyChoice policies;
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
+    private final String before;
 
     private @Nullable Exchange exchange;
     private @Nullable FilterPolicy policy;
     private @Nullable PromptReader reader;
     private @Nullable HeldBody held;
+    private @Nullable ChannelHandler completion;
     private int pending;
 
     /**
      * A gate of one pipeline.
      *
      * @param policies asked for each exchange
+     * @param before the name of the handler in front of which completions are judged
      */
-    public PromptFilterHandler(PolicyChoice policies, LimitsConfig limits, HeldBytes heldBytes) {
+    public PromptFilterHandler(PolicyChoice policies, LimitsConfig limits, HeldBytes heldBytes, String before) {
         super(heldBytes, limits.pipelinedBytes());
         this.policies = policies;
         this.limits = limits;
         this.heldBytes = heldBytes;
+        this.before = before;
     }
 
     @Override
@@ -71,7 +75,11 @@ public final class PromptFilterHandler extends LateGateHandler {
                 int bytesMax = limits.contentFilter().judgedBytes();
                 reader = new PromptReader(rules, told, asks ? new QuestionTexts(bytesMax) : null);
             }
-            held = masks(chosen) ? new HeldBody(heldBytes) : null;
+            held = chosen.config().masks(Source.PROMPT) ? new HeldBody(heldBytes) : null;
+            if (CompletionFilterHandler.isNeeded(chosen, opened)) {
+                completion = new CompletionFilterHandler(chosen, opened, told, limits.contentFilter(), heldBytes);
+                ctx.pipeline().addBefore(before, null, completion);
+            }
         }
         pass(opened);
     }
@@ -205,12 +213,13 @@ public final class PromptFilterHandler extends LateGateHandler {
         }
     }
 
-    private static boolean masks(FilterPolicy policy) {
-        for (PatternUse use : policy.config().patterns()) {
-            if (use.source() == Source.PROMPT && use.action() == Action.MASK) {
-                return true;
-            }
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        super.userEventTriggered(ctx, event);
+        ChannelHandler filter = completion;
+        if (filter != null && exchange == null) {
+            completion = null;
+            ctx.pipeline().remove(filter);
         }
-        return false;
     }
 }

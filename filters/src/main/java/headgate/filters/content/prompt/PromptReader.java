@@ -1,8 +1,8 @@
 package headgate.filters.content.prompt;
 
-import headgate.conf.ContentFilterConfig.Action;
 import headgate.filters.HeldBody;
 import headgate.filters.content.FilterResults;
+import headgate.filters.content.Findings;
 import headgate.filters.content.Judge;
 import headgate.filters.content.TextRules;
 import headgate.filters.content.TextScan;
@@ -23,6 +23,7 @@ final class PromptReader {
     private static final byte ASTERISK = '*';
 
     private final TextScan rules;
+    private final Findings findings;
     private final FilterResults results;
     private final @Nullable QuestionTexts texts;
     private final byte[] window = new byte[WINDOW_BYTES];
@@ -32,11 +33,9 @@ final class PromptReader {
     private int span;
     private boolean inText;
 
-    /** The matches of the text at hand that were told already. */
-    private int told;
-
     PromptReader(TextRules rules, FilterResults results, @Nullable QuestionTexts texts) {
         this.rules = rules.newScan();
+        this.findings = new Findings(this.rules);
         this.results = results;
         this.texts = texts;
     }
@@ -50,8 +49,8 @@ final class PromptReader {
             long from = Math.max(scan.textStart(span), position);
             if (!inText) {
                 inText = true;
-                told = 0;
                 rules.begin();
+                findings.begin();
                 begin(scan.textKind(span));
             }
             feed(part, (int) (from - start), (int) (Math.min(textEnd, end) - start));
@@ -60,7 +59,8 @@ final class PromptReader {
                 rules.end();
             }
             position = Math.min(textEnd, end);
-            tell(scan.textStart(span), held, end);
+            long textStart = scan.textStart(span);
+            findings.tell(results, (first, last) -> mask(held, end, textStart + first, textStart + last));
             if (!over) {
                 break;
             }
@@ -97,23 +97,11 @@ final class PromptReader {
         }
     }
 
-    private void tell(long textStart, @Nullable HeldBody held, long end) {
-        // A later match may stand in front of one that was told: what is not decided is told again, and changes
-        // nothing.
-        long decided = rules.decided();
-        int last = told;
-        for (int i = told; i < rules.matchCount(); i++) {
-            results.found(rules.matchRule(i));
-            if (rules.matchRule(i).action() == Action.MASK && held != null) {
-                mask(held, end, textStart + rules.matchStart(i), textStart + rules.matchEnd(i));
-            }
-            last = last == i && rules.matchStart(i) < decided && rules.matchEnd(i) <= decided ? i + 1 : last;
-        }
-        told = last;
-    }
-
     /** Writes over what stands between two offsets of the body. */
-    private static void mask(HeldBody held, long end, long from, long to) {
+    private static void mask(@Nullable HeldBody held, long end, long from, long to) {
+        if (held == null) {
+            return;
+        }
         long[] at = {end - held.size()};
         held.forEach(part -> {
             long first = Math.max(from, at[0]);

@@ -22,6 +22,18 @@ public final class PlainText {
         }
     }
 
+    /** How many characters were read since it began, or since they were taken. */
+    public int length() {
+        return text.length();
+    }
+
+    /** What it says so far, which is forgotten; half a character waits for the rest. */
+    public String take() {
+        String taken = text.toString();
+        text.setLength(0);
+        return taken;
+    }
+
     /** The text is over; what it says. */
     public String end() {
         reader.end();

@@ -91,7 +91,7 @@ final class TermScan implements Scan, UnitSink {
         long begun = startOf(state);
         if (normalizer.waits()) {
             int waits = normalizer.pendingCharacter();
-            boolean simple = waits >= 0 && waits < 0x80 && !terms.hasMarks();
+            boolean simple = waits >= ' ' && waits < 0x7F && !terms.hasMarks();
             long start = normalizer.pending(offset);
             begun = simple ? afterwards(waits, start, decided) : Math.min(begun, start);
         }

@@ -164,7 +164,9 @@ final class PromptFilterHandlerTest {
         channel.releaseInbound();
         if (channel.pipeline().first() == null) {
             channel.pipeline()
-                    .addLast(new PromptFilterHandler(deployment -> policies.of(deployment), LIMITS, heldBytes));
+                    .addLast(
+                            "gate",
+                            new PromptFilterHandler(deployment -> policies.of(deployment), LIMITS, heldBytes, "gate"));
         }
         Exchange exchange = probe.exchange("POST /openai/v1/chat/completions");
         exchange.deployment(Objects.requireNonNull(new Deployments(config).find("d")));

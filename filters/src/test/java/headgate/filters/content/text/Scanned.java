@@ -5,6 +5,7 @@ import headgate.conf.BlocklistConfig.Item;
 import headgate.conf.ContentFilterConfig;
 import headgate.conf.ContentFilterConfig.Action;
 import headgate.conf.ContentFilterConfig.ListUse;
+import headgate.conf.ContentFilterConfig.Mode;
 import headgate.conf.ContentFilterConfig.Outage;
 import headgate.conf.ContentFilterConfig.Pattern;
 import headgate.conf.ContentFilterConfig.PatternUse;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Texts and what was found in them. */
 final class Scanned {
@@ -106,7 +108,8 @@ final class Scanned {
     }
 
     private static PolicyRules rules(List<ListUse> lists, List<PatternUse> patterns, int charactersMax) {
-        ContentFilterConfig policy = new ContentFilterConfig("strict", Outage.OPEN, List.of(), lists, patterns);
+        ContentFilterConfig policy =
+                new ContentFilterConfig("strict", Mode.DEFAULT, Outage.OPEN, Set.of(), List.of(), lists, patterns);
         return PolicyRules.of(policy, Source.PROMPT, BlocklistConfig::items, charactersMax);
     }
 }

@@ -1,0 +1,37 @@
+package headgate.filters.content.completion;
+
+import org.jspecify.annotations.Nullable;
+
+/** A text, or what an event brings of one: the inside of a JSON string, still escaped. */
+final class Piece {
+    final ChoicePlace place;
+    final int from;
+    final int to;
+
+    /** Whether the next event may go on with it; otherwise it is a text of its own. */
+    final boolean running;
+
+    /** Which text of its choice; with {@link #part} it is the same for all events that go on with it. */
+    String name;
+
+    long part;
+
+    /** Who judges it, once it was read; null when nobody does, since its choice is over. */
+    @Nullable
+    Lane lane;
+
+    /** Where it begins in its lane. */
+    long start;
+
+    Piece(ChoicePlace place, String name, int from, int to, boolean running) {
+        this.place = place;
+        this.name = name;
+        this.from = from;
+        this.to = to;
+        this.running = running;
+    }
+
+    int length() {
+        return to - from;
+    }
+}
