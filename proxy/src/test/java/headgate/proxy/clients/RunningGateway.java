@@ -79,6 +79,19 @@ final class RunningGateway implements AutoCloseable {
                 + "identity: { issuers: [" + issuer + "] }\n");
     }
 
+    /** {@code gpt-4o} may not say {@code canal}, and {@code quiet} does not tell what was found either. */
+    static RunningGateway withFilter() throws Exception {
+        String rules =
+                "[{ blocklistName: waters, source: Completion }, { blocklistName: greetings, source: Prompt, blocking: false }]";
+        return start("""
+                  gpt-4o: { contentFilter: told, upstreams: [{ url: "%1$s/v1" }] }
+                  quiet: { contentFilter: quiet, upstreams: [{ url: "%1$s/v1" }] }
+                blocklists: { waters: { items: [the canal] }, greetings: { items: [hello] } }
+                contentFilters:
+                """ + "  told: { customBlocklists: " + rules + " }\n"
+                + "  quiet: { annotations: [], customBlocklists: " + rules + " }\n");
+    }
+
     private static RunningGateway start(String deployments) throws Exception {
         X509Bundle authority = new CertificateBuilder()
                 .subject("CN=Test authority")
