@@ -19,6 +19,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,13 +71,18 @@ public final class CompletionFilterHandler extends ChannelOutboundHandlerAdapter
         this.heldBytes = heldBytes;
     }
 
-    /** Whether anything of this exchange's answer is judged or told. */
-    public static boolean isNeeded(FilterPolicy policy, Exchange exchange) {
-        boolean tells = policy.config().judges(Source.PROMPT)
-                && (policy.config().annotations().contains(Annotation.RESULTS)
-                        || policy.config().annotations().contains(Annotation.PROMPT_EVENT));
-        return exchange.requireOperation().operation().answersText()
-                && (tells || policy.config().judges(Source.COMPLETION));
+    /** Whether this exchange's answer is judged. */
+    public static boolean judges(FilterPolicy policy, Exchange exchange) {
+        return policy.config().judges(Source.COMPLETION)
+                && exchange.requireOperation().operation().answersText();
+    }
+
+    /** Whether this exchange's answer tells what was found in its prompt. */
+    public static boolean tells(FilterPolicy policy, Exchange exchange, FilterResults prompt) {
+        Set<Annotation> told = policy.config().annotations();
+        return !prompt.isEmpty()
+                && (told.contains(Annotation.RESULTS) || told.contains(Annotation.PROMPT_EVENT))
+                && exchange.requireOperation().operation().answersText();
     }
 
     @Override

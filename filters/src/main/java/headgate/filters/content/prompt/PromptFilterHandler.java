@@ -76,12 +76,16 @@ public final class PromptFilterHandler extends LateGateHandler {
                 reader = new PromptReader(rules, told, asks ? new QuestionTexts(bytesMax) : null);
             }
             held = chosen.config().masks(Source.PROMPT) ? new HeldBody(heldBytes) : null;
-            if (CompletionFilterHandler.isNeeded(chosen, opened)) {
-                completion = new CompletionFilterHandler(chosen, opened, told, limits.contentFilter(), heldBytes);
-                ctx.pipeline().addBefore(before, null, completion);
+            if (CompletionFilterHandler.judges(chosen, opened)) {
+                place(ctx, chosen, opened, told);
             }
         }
         pass(opened);
+    }
+
+    private void place(ChannelHandlerContext ctx, FilterPolicy chosen, Exchange judged, FilterResults told) {
+        completion = new CompletionFilterHandler(chosen, judged, told, limits.contentFilter(), heldBytes);
+        ctx.pipeline().addBefore(before, null, completion);
     }
 
     @Override
@@ -149,8 +153,12 @@ public final class PromptFilterHandler extends LateGateHandler {
         FilterPolicy chosen = policy;
         PromptReader read = reader;
         List<Judge.Text> texts = read == null ? null : read.texts();
-        if (chosen == null || read == null || texts == null || texts.isEmpty()) {
+        if (chosen == null || read == null) {
             passEnd(judged);
+            return;
+        }
+        if (texts == null || texts.isEmpty()) {
+            passJudged(ctx, judged, chosen, read.results());
             return;
         }
         FilterResults told = read.results();
@@ -164,19 +172,19 @@ public final class PromptFilterHandler extends LateGateHandler {
                     @Override
                     public void found(Verdict verdict) {
                         told.judged(verdict);
-                        answered(judged, chosen, told);
+                        answered(ctx, judged, chosen, told);
                     }
 
                     @Override
                     public void failed(String why) {
                         told.unavailable();
-                        answered(judged, chosen, told);
+                        answered(ctx, judged, chosen, told);
                     }
                 }));
     }
 
     /** One of the judges has answered; the last one decides. */
-    private void answered(Exchange judged, FilterPolicy chosen, FilterResults told) {
+    private void answered(ChannelHandlerContext ctx, Exchange judged, FilterPolicy chosen, FilterResults told) {
         if (judged != exchange || --pending > 0) {
             return;
         }
@@ -188,10 +196,17 @@ public final class PromptFilterHandler extends LateGateHandler {
             if (told.isUnavailable()) {
                 unavailable(chosen, told);
             }
-            passEnd(judged);
+            passJudged(ctx, judged, chosen, told);
         } catch (ProxyError error) {
             judged.fail(error);
         }
+    }
+
+    private void passJudged(ChannelHandlerContext ctx, Exchange judged, FilterPolicy chosen, FilterResults told) {
+        if (completion == null && CompletionFilterHandler.tells(chosen, judged, told)) {
+            place(ctx, chosen, judged, told);
+        }
+        passEnd(judged);
     }
 
     private static void unavailable(FilterPolicy chosen, FilterResults told) throws ProxyError {

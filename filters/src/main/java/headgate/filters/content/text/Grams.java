@@ -21,6 +21,8 @@ final class Grams {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = ONES << 7;
+    private static final long SEVENS = ~TOPS;
+    private static final long UNKNOWN = -1;
     private static final long BACKSLASHES = '\\' * ONES;
     private static final long CASES = ONES << 5;
     private static final long FROM_A = (0x80 - 'a') * ONES;
@@ -107,41 +109,83 @@ final class Grams {
      */
     int next(byte[] bytes, int from, int to, boolean inWord) {
         int i = from;
+        int escape = from - 2;
         long before = inWord ? 0x80 : 0;
+        // The second byte of an escape that began in the block before.
+        long second = 0;
         for (; i <= to - Long.BYTES - LENGTH + 1; i += Long.BYTES) {
             long block = (long) LONG.get(bytes, i);
-            long backslash = block ^ BACKSLASHES;
-            if (((block | ((backslash - ONES) & ~backslash)) & TOPS) != 0) {
+            if ((block & TOPS) != 0) {
                 break;
             }
-            long word = words(block);
+            long backslashes = ~((block ^ BACKSLASHES) + SEVENS) & TOPS & ~second;
+            long escapes = backslashes == 0 ? 0 : signs == 0 ? escapes(bytes, i, backslashes) : UNKNOWN;
+            if (escapes == UNKNOWN) {
+                break;
+            }
+            long seconds = escapes << 8 | second;
+            long word = words(block) & ~seconds;
             long begins = (word & ~(word << 8 | before)) | (~word & (block + ABOVE_SPACE) & signs);
-            before = word >>> 56;
             for (; begins != 0; begins &= begins - 1) {
                 int at = i + (Long.numberOfTrailingZeros(begins) >>> 3);
-                if (mayBegin((int) INT.get(bytes, at)) && !isOther(bytes, at, to)) {
-                    return at;
+                int four = (int) INT.get(bytes, at);
+                if (hasBackslash(four) || (mayBegin(four) && !isOther(bytes, at, to))) {
+                    int last = Long.numberOfLeadingZeros(escapes & (begins & -begins) - 1);
+                    return behind(at, from, last == Long.SIZE ? escape : i + 7 - (last >>> 3));
                 }
             }
+            before = word >>> 56;
+            second = escapes >>> 56;
+            escape = escapes == 0 ? escape : i + 7 - (Long.numberOfLeadingZeros(escapes) >>> 3);
         }
-        return slowly(bytes, from, i, to, before != 0);
+        return second != 0 ? escape : slowly(bytes, from, i, to, before != 0, escape);
     }
 
-    private int slowly(byte[] bytes, int from, int at, int to, boolean inWord) {
+    /**
+     * Which bytes of a block begin an escape of two bytes that stands for white space or a sign, which are no word's part.
+     *
+     * @return {@link #UNKNOWN} where another one begins
+     */
+    private static long escapes(byte[] bytes, int block, long backslashes) {
+        long escapes = 0;
+        for (long left = backslashes; left != 0; ) {
+            long bit = left & -left;
+            switch (bytes[block + (Long.numberOfTrailingZeros(bit) >>> 3) + 1]) {
+                case 'n', 'r', 't', '"', '/', '\\' -> escapes |= bit;
+                default -> {
+                    return UNKNOWN;
+                }
+            }
+            left &= ~(bit | bit << 8);
+        }
+        return escapes;
+    }
+
+    /** A place to go on from; right behind an escape it is the escape, so that what stands in front of it is a character. */
+    private static int behind(int at, int from, int escape) {
+        return escape >= from && at <= escape + 2 ? escape : at;
+    }
+
+    private static boolean hasBackslash(int four) {
+        int backslash = four ^ (int) BACKSLASHES;
+        return ((backslash - (int) ONES) & ~backslash & (int) TOPS) != 0;
+    }
+
+    private int slowly(byte[] bytes, int from, int at, int to, boolean inWord, int escape) {
         boolean word = inWord;
         for (int i = at; i < to; i++) {
             byte b = bytes[i];
             if (b < 0 || b == '\\') {
-                return Math.max(from, i - LENGTH + 1);
+                return behind(Math.max(from, i - LENGTH + 1), from, escape);
             }
             boolean now = Letters.isAsciiWord(b);
             boolean begins = now ? !word : signs != 0 && b > ' ';
             if (begins && i <= to - LENGTH && mayBegin((int) INT.get(bytes, i))) {
-                return i;
+                return behind(i, from, escape);
             }
             word = now;
         }
-        return Math.max(from, to - LENGTH + 1);
+        return behind(Math.max(from, to - LENGTH + 1), from, escape);
     }
 
     private boolean mayBegin(int gram) {

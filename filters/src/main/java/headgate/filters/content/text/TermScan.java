@@ -31,12 +31,8 @@ final class TermScan implements Scan, UnitSink {
         this.matches = matches;
         this.normalizer = new Normalizer(terms.lookalikes(), this);
         this.reader = new CharacterReader(normalizer);
-        int longest = terms.terms().stream()
-                .mapToInt(term -> term.units().length)
-                .max()
-                .orElse(1);
         // With the marks of words' beginnings, of which there may be one for each unit.
-        int room = Integer.highestOneBit(longest * 2 + 1) * 2;
+        int room = Integer.highestOneBit(terms.longest() * 2 + 1) * 2;
         this.units = new int[room];
         this.starts = new long[room];
     }

@@ -12,10 +12,18 @@ import java.util.Map;
  *
  * @param others for each one, the next of the same letters; -1 when there is none
  * @param lookalikes whether letters that look alike are the same
+ * @param longest how many units the longest has
  * @param hasMarks whether a letter that waits for its marks may turn into part of a word
  */
 @SuppressWarnings("ArrayRecordComponent") // Never changed, and never compared.
-record Terms(List<Term> terms, int[] others, boolean lookalikes, Automaton automaton, Grams grams, boolean hasMarks) {
+record Terms(
+        List<Term> terms,
+        int[] others,
+        boolean lookalikes,
+        Automaton automaton,
+        Grams grams,
+        int longest,
+        boolean hasMarks) {
     static Terms of(List<Term> terms, boolean lookalikes) {
         List<int[]> symbols = terms.stream()
                 .map(term -> term.symbols(unit -> same(unit, lookalikes)))
@@ -26,6 +34,7 @@ record Terms(List<Term> terms, int[] others, boolean lookalikes, Automaton autom
                 lookalikes,
                 new Automaton(symbols),
                 new Grams(symbols),
+                terms.stream().mapToInt(term -> term.units().length).max().orElse(1),
                 terms.stream().anyMatch(Term::hasMarks));
     }
 

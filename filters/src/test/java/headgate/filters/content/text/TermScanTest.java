@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import headgate.filters.content.TextScan;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -53,6 +54,55 @@ final class TermScanTest {
             assertThat(found(scan, raw, bytes))
                     .as("seed %d, byte by byte", seed)
                     .isEqualTo(whole);
+        }
+    }
+
+    /** A part of one byte is read letter by letter, a long one is skimmed. */
+    @Test
+    void skimming_finds_what_reading_letter_by_letter_finds() {
+        String[] pieces = {
+            "forbidden",
+            "for",
+            "bid",
+            "no one",
+            "none",
+            "n",
+            "a",
+            "xx yy zz ",
+            " ",
+            ", ",
+            "\\n",
+            "\\n\\n",
+            "\\\"",
+            "\\\\",
+            "\\/",
+            "\\t",
+            "\\u0041",
+            "\\u000a",
+            "\\b",
+            "ü",
+            ".",
+            "plain text that says nothing "
+        };
+        for (int seed = 0; seed < 4000; seed++) {
+            Random random = new Random(seed);
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(30); i >= 0; i--) {
+                text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            byte[] raw = utf8(text.toString());
+            int[] ones = new int[raw.length];
+            Arrays.fill(ones, 1);
+            TextScan scan = (seed % 4 == 0
+                            ? words(false, false, "forbidden", "no one", "n", "\"bid")
+                            : words(false, false, "forbidden", "no one", "nfor", "n", "bid a"))
+                    .newScan();
+            List<String> expected = found(scan, raw, ones);
+            assertThat(found(scan, raw)).as("seed %d: %s", seed, text).isEqualTo(expected);
+            int split = random.nextInt(raw.length + 1);
+            assertThat(found(scan, raw, split))
+                    .as("seed %d at %d: %s", seed, split, text)
+                    .isEqualTo(expected);
         }
     }
 
