@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import headgate.conf.yaml.KnownKey;
 import headgate.conf.yaml.Reading;
-import headgate.conf.yaml.Section;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -18,29 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ShippedFilesTest {
-    private static final Map<String, String> ENVIRONMENT = Map.ofEntries(
-            Map.entry("HEADGATE_PARTNER_KEY", "partner-secret"),
-            Map.entry("HEADGATE_CHAT_APP_KEY", "chat-app-secret"),
-            Map.entry("HEADGATE_JOBS_KEY", "jobs-secret"),
-            Map.entry("HEADGATE_JOBS_KEY_NEXT", "next-jobs-secret"),
-            Map.entry("AZURE_EAST_KEY", "azure-key"),
-            Map.entry("ENTRA_CLIENT_SECRET", "entra-secret"),
-            Map.entry("SPARE_KEY", "spare-key"),
-            Map.entry("CONTENT_SAFETY_KEY", "safety-key"),
-            Map.entry("IDENTITY_HEADER", "identity-header"),
-            Map.entry("OPENAI_API_KEY", "openai-key"),
-            Map.entry("MISTRAL_API_KEY", "mistral-key"),
-            Map.entry("HEADGATE_ADMIN_TOKEN", "token-of-the-operators"),
-            Map.entry("REDIS_PASSWORD", "redis-password"),
-            Map.entry("HEADGATE_DEMO_PROVIDER", "http://127.0.0.1:9191"));
-
-    private static final Path EXAMPLE = Path.of("headgate.yaml");
-    private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)# ((?:- )?\\w+:( .*)?)$");
     private static final Pattern RANGE = Pattern.compile("from \\S+ to [^ ,]+");
 
     @Test
     void the_example_loads_with_a_few_variables_set() throws ConfigException {
-        assertThat(ConfigLoader.load(EXAMPLE, ENVIRONMENT).deployments()).containsOnlyKeys("gpt-4o", "mistral-large");
+        assertThat(ConfigLoader.load(ShippedExample.FILE, ShippedExample.ENVIRONMENT)
+                        .deployments())
+                .containsOnlyKeys("gpt-4o", "mistral-large");
     }
 
     @Test
@@ -61,8 +43,8 @@ final class ShippedFilesTest {
         }) {
             Files.writeString(directory.resolve("tls").resolve(file), "PEM");
         }
-        Reading reading = new Reading(directory.resolve("headgate.yaml"), ENVIRONMENT);
-        String text = everythingOn().replace("/var/log/headgate/", "");
+        Reading reading = new Reading(directory.resolve("headgate.yaml"), ShippedExample.ENVIRONMENT);
+        String text = ShippedExample.everythingOn().replace("/var/log/headgate/", "");
         new GatewayReader(directory).read(Objects.requireNonNull(reading.open(text)));
 
         assertThat(reading.problems())
@@ -77,8 +59,8 @@ final class ShippedFilesTest {
 
     @Test
     void the_example_says_every_key_with_its_default_and_its_bounds() throws IOException {
-        Map<String, String> comments = CommentedKeys.of(everythingOn());
-        for (KnownKey key : knownKeys()) {
+        Map<String, String> comments = CommentedKeys.of(ShippedExample.everythingOn());
+        for (KnownKey key : ShippedExample.knownKeys()) {
             assertThat(comments).as("every key is in the example").containsKey(key.pattern());
             String comment = Objects.requireNonNull(comments.get(key.pattern()));
             if (key.otherwise().isEmpty() || key.otherwise().equals("required")) {
@@ -95,13 +77,13 @@ final class ShippedFilesTest {
 
     @Test
     void the_example_has_no_key_that_nobody_asks_for() throws IOException {
-        assertThat(knownKeys().stream().map(KnownKey::pattern))
-                .containsAll(CommentedKeys.of(everythingOn()).keySet());
+        assertThat(ShippedExample.knownKeys().stream().map(KnownKey::pattern))
+                .containsAll(CommentedKeys.of(ShippedExample.everythingOn()).keySet());
     }
 
     @Test
     void the_demo_shows_every_kind_of_upstream() throws ConfigException {
-        GatewayConfig demo = ConfigLoader.load(Path.of("demo.yaml"), ENVIRONMENT);
+        GatewayConfig demo = ConfigLoader.load(Path.of("demo.yaml"), ShippedExample.ENVIRONMENT);
 
         assertThat(demo.listeners()).containsExactly(new ListenerConfig("127.0.0.1", 8080, null, SourceConfig.NONE));
         assertThat(demo.keys()).containsOnlyKeys("demo");
@@ -114,19 +96,5 @@ final class ShippedFilesTest {
                 .extracting(UpstreamConfig::url)
                 .containsExactly(
                         URI.create("http://127.0.0.1:9191/fault/429/v1"), URI.create("http://127.0.0.1:9191/v1"));
-    }
-
-    private static Collection<KnownKey> knownKeys() throws IOException {
-        Reading reading = new Reading(EXAMPLE, ENVIRONMENT);
-        Section root = Objects.requireNonNull(reading.open(everythingOn()));
-        new GatewayReader(reading.directory()).read(root);
-        return reading.known();
-    }
-
-    /** The example with its alternatives in place of what they are alternatives to. */
-    private static String everythingOn() throws IOException {
-        String text =
-                Files.readString(EXAMPLE).replace("\naccessLog: stdout\n", "\n").replace("\nstate: memory\n", "\n");
-        return SWITCHED_OFF.matcher(text).replaceAll("$1$2");
     }
 }

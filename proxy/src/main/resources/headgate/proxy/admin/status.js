@@ -10,6 +10,11 @@ function element(name, text, attributes) {
   return made;
 }
 
+function replace(place, children) {
+  place.replaceChildren.apply(place, children);
+  return place;
+}
+
 const number = value => value.toLocaleString('en', { maximumFractionDigits: 1 });
 const seconds = value => value === undefined ? '–'
   : typeof value !== 'number' ? '> 2000 s'
@@ -38,19 +43,11 @@ function table(id, caption, columns, rows) {
     around.append(made);
     place.replaceChildren(around);
   }
-  place.querySelector('tbody').replaceChildren(...cells.map(row => {
-    const line = element('tr');
-    line.append(...row);
-    return line;
-  }));
+  replace(place.querySelector('tbody'), cells.map(row => replace(element('tr'), row)));
 }
 
 function numbers(values) {
-  byId('numbers').replaceChildren(...values.map(([name, value]) => {
-    const pair = element('div');
-    pair.append(element('dt', name), element('dd', value));
-    return pair;
-  }));
+  replace(byId('numbers'), values.map(([name, value]) => replace(element('div'), [element('dt', name), element('dd', value)])));
 }
 
 function used(limit) {

@@ -17,7 +17,9 @@ final class ChildGateway implements AutoCloseable {
     private static final String LISTENING = "headgate: listening on http://127.0.0.1:";
 
     private final Process process;
+    private final BufferedReader errors;
     private final int port;
+    private int adminPort;
 
     /** Starts {@code run FILE} and waits until it answers. */
     ChildGateway(Path directory, String yaml, String... jvmOptions) throws IOException {
@@ -37,8 +39,7 @@ final class ChildGateway implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
         process = builder.start();
-        BufferedReader errors =
-                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        errors = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         String line = errors.readLine();
         while (line != null && !line.startsWith(LISTENING)) {
@@ -53,6 +54,15 @@ final class ChildGateway implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** The port of the admin listener, which is told behind that of the listener. */
+    int adminPort() throws IOException {
+        if (adminPort == 0) {
+            String line = errors.readLine();
+            adminPort = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+        }
+        return adminPort;
     }
 
     long pid() {
