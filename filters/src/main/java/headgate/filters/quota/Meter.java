@@ -64,8 +64,13 @@ abstract sealed class Meter permits SlidingWindow, LeakyBucket, SharedMeter {
     /** Whether the amount does not fit even when nothing counts. */
     abstract boolean neverFits(long amount);
 
-    /** Called now and then. */
-    void tick(long now) {}
+    /** Called now and then; returns whether somebody was asked. */
+    boolean tick(long now) {
+        return false;
+    }
+
+    /** Who was told what counts may have forgotten it. */
+    void doubt() {}
 
     final QuotaUnit unit() {
         return unit;
