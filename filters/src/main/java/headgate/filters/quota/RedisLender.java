@@ -18,7 +18,7 @@ final class RedisLender implements Lender {
     private static final LuaScript BUCKET = LuaScript.beside(RedisLender.class, "bucket.lua");
     private static final long MICRO_NANOS = 1000;
     /** After it has lost all, Redis lends nothing until every node has found it again and told what it has booked. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    static final Duration GRACE = Duration.ofSeconds(1);
 
     private final RedisLink link;
 

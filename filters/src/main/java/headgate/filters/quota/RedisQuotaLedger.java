@@ -5,11 +5,13 @@ import headgate.filters.redis.RedisLink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,7 +28,7 @@ public final class RedisQuotaLedger extends MeteredLedger {
     private static final Duration PAUSE = Duration.ofMillis(2);
 
     private final Lender lender;
-    private final boolean open;
+    private final SlotLender slotLender;
     private final ScheduledExecutorService ticks = new ScheduledThreadPoolExecutor(
             1,
             task -> {
@@ -49,23 +51,24 @@ public final class RedisQuotaLedger extends MeteredLedger {
      * @param open whether exchanges pass uncounted while Redis is away; else they are refused
      */
     public RedisQuotaLedger(LongSupplier nanoClock, Duration waitMax, int accountsMax, RedisLink link, boolean open) {
-        super(nanoClock, waitMax.toNanos(), accountsMax);
+        super(nanoClock, waitMax.toNanos(), accountsMax, open);
         this.lender = new RedisLender(link);
-        this.open = open;
+        this.slotLender = new RedisSlotLender(link, UUID.randomUUID().toString());
         link.whenBack(this::doubt);
         ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
-    Meter meter(String deployment, String principal, QuotaUnit unit, long limit) {
+    public Meter meter(String deployment, String principal, QuotaUnit unit, long limit) {
         String name = deployment + "/" + principal + "/" + unit.name();
         Account account = new Account(name, unit, unit.cellNanos());
         return new SharedMeter(limit, account, LOAN.toNanos(), lender, this::now, this::doubt);
     }
 
     @Override
-    boolean passesUncounted() {
-        return open;
+    public Slots slots(String deployment, String principal, IntSupplier openHere) {
+        String name = deployment + "/" + principal + "/" + QuotaUnit.CONCURRENT.name();
+        return new SharedSlots(name, slotLender, openHere, this::now);
     }
 
     /** Stops giving back; what is lent is counted as used until it is over. */
@@ -74,32 +77,32 @@ public final class RedisQuotaLedger extends MeteredLedger {
         ticks.shutdownNow();
     }
 
-    /** Redis may have lost all: every meter that counts something tells it, whether anybody calls or not. */
+    /** Redis may have lost all: whatever counts something tells it, whether anybody calls or not. */
     private void doubt() {
         long now = now();
         if (now - doubtedNanos >= TICK.toNanos()) {
             doubtedNanos = now;
             ticks.execute(() -> {
-                eachMeter(Meter::doubt);
+                eachBorrowed(Borrowed::doubt);
                 tick();
             });
         }
     }
 
     private void tick() {
-        List<Meter> meters = new ArrayList<>();
-        eachMeter(meters::add);
+        List<Borrowed> all = new ArrayList<>();
+        eachBorrowed(all::add);
         int asked = 0;
-        for (Meter meter : meters) {
-            if (meter.tick(now()) && ++asked % ASKED_MAX == 0) {
+        for (Borrowed each : all) {
+            if (each.tick(now()) && ++asked % ASKED_MAX == 0) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
         // Where nobody calls, one looks all the same, so that a loss is known soon.
-        for (int i = 0; asked == 0 && i < meters.size(); i++) {
-            Meter meter = meters.get(Math.floorMod(sentry++, meters.size()));
-            meter.doubt();
-            asked += meter.tick(now()) ? 1 : 0;
+        for (int i = 0; asked == 0 && i < all.size(); i++) {
+            Borrowed one = all.get(Math.floorMod(sentry++, all.size()));
+            one.doubt();
+            asked += one.tick(now()) ? 1 : 0;
         }
     }
 }

@@ -124,6 +124,13 @@ final class SharedMeter extends Meter {
     }
 
     @Override
+    long leased(long now) {
+        Loan loan = loanAt(now);
+        Loan following = next;
+        return (loan == null ? 0 : loan.left()) + (following == null ? 0 : following.left());
+    }
+
+    @Override
     long waitNanos(long amount, long now) {
         return Math.max(1, known.waitUntil(amount) - now);
     }
@@ -140,13 +147,13 @@ final class SharedMeter extends Meter {
 
     /** Gives back what nobody uses, and tells what was settled. */
     @Override
-    boolean tick(long now) {
+    public boolean tick(long now) {
         loanAt(now);
         return borrowing.tell();
     }
 
     @Override
-    void doubt() {
+    public void doubt() {
         borrowing.doubt();
     }
 
