@@ -100,6 +100,7 @@ final class SharedSlotsTest {
         for (int i = 0; i < LIMIT - 1; i++) {
             first.leave();
         }
+        assertThat(first.slots().leased(now())).as("until it is given back").isEqualTo(LIMIT);
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             first.slots().tick(now());
             assertThat(enter(second)).isTrue();
