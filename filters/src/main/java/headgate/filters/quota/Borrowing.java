@@ -72,10 +72,15 @@ final class Borrowing {
         doubted = true;
     }
 
-    /** Tells the lender what is new, and asks whether it still knows the rest where that is in doubt; whether it did. */
-    boolean tell() {
-        boolean news = book.hasPending() || (doubted && borrower.countsForNanos(book) > 0);
-        return news && up() && ask(false, 0, 1);
+    /**
+     * Asks whether the lender still knows what it was told, where that is in doubt.
+     *
+     * @param news whether it is also told what is new
+     * @return whether it was asked
+     */
+    boolean tell(boolean news) {
+        boolean due = (news && book.hasPending()) || (doubted && borrower.countsForNanos(book) > 0);
+        return due && up() && ask(false, 0, 1);
     }
 
     /** Runs {@code then} after the next answer; returns what all together wait for. */

@@ -42,6 +42,8 @@ public final class RedisQuotaLedger extends MeteredLedger {
     /** Whose turn it is to look whether Redis still knows what it was told. */
     private int sentry;
 
+    private boolean looked;
+
     private volatile long doubtedNanos = -TICK.toNanos();
 
     /**
@@ -98,8 +100,9 @@ public final class RedisQuotaLedger extends MeteredLedger {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
-        // Where nobody calls, one looks all the same, so that a loss is known soon.
-        for (int i = 0; asked == 0 && i < all.size(); i++) {
+        // Where nothing else asked, one looks every other time all the same, so that a loss is known soon.
+        looked = asked > 0 || !looked;
+        for (int i = 0; asked == 0 && looked && i < all.size(); i++) {
             Borrowed one = all.get(Math.floorMod(sentry++, all.size()));
             one.doubt();
             asked += one.tick(now()) ? 1 : 0;

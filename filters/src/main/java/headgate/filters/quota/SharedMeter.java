@@ -21,8 +21,8 @@ final class SharedMeter extends Meter {
 
     /** What is left of a loan's time when the next one is asked for. */
     private static final double EARLY = 0.3;
-    /** Below this part of what is used in a loan's time, more is asked for. */
-    private static final double LOW = 0.25;
+    /** Below this part of what is expected to be used, more is asked for. */
+    private static final double LOW = 0.2;
     /** Demand varies: more is asked for than was used. */
     private static final double MARGIN = 1.25;
 
@@ -31,12 +31,12 @@ final class SharedMeter extends Meter {
     private final LongSupplier clock;
     private final Runnable lost;
     private final Borrowing borrowing;
+    private final Pace pace;
 
     private volatile Loan current = Loan.NONE;
     private volatile @Nullable Loan next;
     private volatile LastOffer known;
-    /** What one loan's time uses, of late. */
-    private volatile double pace;
+    private volatile long askedNanos;
 
     /**
      * A meter of one limit.
@@ -52,6 +52,7 @@ final class SharedMeter extends Meter {
         this.loanNanos = Math.min(loanNanos, account.cellNanos());
         this.clock = clock;
         this.lost = lost;
+        this.pace = new Pace(this.loanNanos);
         this.borrowing = new Borrowing(account, lender, new Spender());
         this.known = LastOffer.none(limit);
     }
@@ -62,11 +63,7 @@ final class SharedMeter extends Meter {
         if (loan == null || !loan.tryTake(amount)) {
             return NOTHING;
         }
-        long rest = loan.untilNanos - now;
-        boolean late = rest < loanNanos * EARLY;
-        if (late ? next == null : loan.left() < pace * LOW) {
-            borrowMore(loan, late, rest, now);
-        }
+        borrowEarly(loan, now);
         return loan.cell;
     }
 
@@ -79,8 +76,10 @@ final class SharedMeter extends Meter {
             return Refill.AWAY;
         }
         long needed = borrowing.await(amount, then);
-        // Where the next loan is there already, it is only about the moment until that begins.
-        borrowing.ask(false, next == null ? Math.max(needed, (long) (pace * MARGIN)) : needed, amount);
+        // Where the next loan is there already, it is only about the time until that begins.
+        Loan following = next;
+        double share = following == null ? 1 : share(following.fromNanos - now);
+        ask(false, Math.max((double) needed, expected(current) * share), amount);
         return Refill.LATER;
     }
 
@@ -145,11 +144,11 @@ final class SharedMeter extends Meter {
         return unit() != QuotaUnit.UTILIZATION && amount > limit();
     }
 
-    /** Gives back what nobody uses, and tells what was settled. */
+    /** Gives back what nobody uses, and tells what was settled, where no other question does. */
     @Override
     public boolean tick(long now) {
         loanAt(now);
-        return borrowing.tell();
+        return borrowing.tell(now - askedNanos >= loanNanos / 2);
     }
 
     @Override
@@ -157,14 +156,28 @@ final class SharedMeter extends Meter {
         borrowing.doubt();
     }
 
-    /** Before anybody has to wait: for the next cell, or for what is left of this one. */
-    private void borrowMore(Loan loan, boolean late, long rest, long now) {
-        if (known.refuses(1, now) || known.young(now)) {
-            return;
+    /** Before anybody has to wait: for the next cell, or for what is left of this one. Half of what is free is left to others. */
+    private void borrowEarly(Loan loan, long now) {
+        long rest = loan.untilNanos - now;
+        boolean late = rest < loanNanos * EARLY && next == null;
+        double wanted = expected(loan) * (late ? 1 : share(rest));
+        boolean low = loan.left() < wanted * LOW;
+        if ((late || low) && !known.refuses(1, now) && !known.young(now)) {
+            ask(late && loan.endsWithCell, Math.min(wanted, known.offer().free() / 2.0), 1);
         }
-        boolean ahead = late && loan.endsWithCell;
-        double share = late ? 1 : (double) rest / loanNanos;
-        borrowing.ask(ahead, (long) Math.ceil(pace * MARGIN * share), 1);
+    }
+
+    private void ask(boolean ahead, double wanted, long least) {
+        borrowing.ask(ahead, (long) Math.ceil(wanted), least);
+    }
+
+    /** What the time of one loan will use, with a margin. */
+    private double expected(Loan loan) {
+        return pace.expected(loan.used()) * MARGIN;
+    }
+
+    private double share(long rest) {
+        return Math.min(1, Math.max(0, (double) rest / loanNanos));
     }
 
     /** The loan that can be used now; null when there is none. */
@@ -198,14 +211,14 @@ final class SharedMeter extends Meter {
     private void end(Loan over) {
         long left = over.close();
         borrowing.book().correct(over.cell, -left);
-        double used = over.lent() - left;
-        pace = used > pace ? used : (pace + used) / 2;
+        pace.used(over.lent() - left, clock.getAsLong());
     }
 
     /** Everything may be used only later than it began there, and until earlier than it ends there. */
     private synchronized void take(Offer offer, long sent, boolean ahead, boolean refused) {
         long now = clock.getAsLong();
         long rest = account.cellNanos() - offer.overNanos();
+        askedNanos = now;
         known = new LastOffer(now, ahead ? offer.cell() - 1 : offer.cell(), offer, refused);
         if (offer.lent() <= 0) {
             return;

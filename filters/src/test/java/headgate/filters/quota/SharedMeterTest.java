@@ -138,7 +138,7 @@ final class SharedMeterTest {
         assertThat(take(other, 15_000))
                 .as("of this there was no more, and a part is not told yet")
                 .isEqualTo(Meter.NOTHING);
-        assertThat(other.refill(1, now(), () -> {})).isEqualTo(Meter.Refill.AWAY);
+        await().until(() -> other.refill(1, now(), () -> {}) == Meter.Refill.AWAY);
         await().untilAsserted(() -> {
             meter.doubt();
             meter.tick(now());
