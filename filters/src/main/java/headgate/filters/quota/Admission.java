@@ -46,10 +46,19 @@ final class Admission {
         this.decision = decision;
     }
 
+    Reservation reservation() {
+        return reservation;
+    }
+
+    /** Whether there is time left to ask somebody. */
+    boolean mayWait(long now) {
+        return now < untilNanos;
+    }
+
     /** Decides, or has it done as soon as somebody has answered. */
     void decide(long now) {
         if (first && !reservation.open()) {
-            Closed closed = ledger.entrance().tryEnter(reservation, now, now < untilNanos, this::decideLater);
+            Closed closed = ledger.entrance().tryEnter(this, now);
             if (closed != null) {
                 if (closed.why() != null) {
                     decision.refused(reservation, closed.why());
@@ -73,7 +82,8 @@ final class Admission {
         }
     }
 
-    private void decideLater() {
+    /** Decides on the loop that asked; called on any thread. */
+    void decideLater() {
         decision.hop(() -> decide(ledger.now()));
     }
 
@@ -111,7 +121,7 @@ final class Admission {
             meter.refuse();
             return Refill.NONE_LEFT;
         }
-        Refill refill = now < untilNanos ? meter.refill(amount, now, this::decideLater) : Refill.AWAY;
+        Refill refill = mayWait(now) ? meter.refill(amount, now, this::decideLater) : Refill.AWAY;
         if (refill == Refill.AWAY && ledger.passesUncounted()) {
             return null;
         }

@@ -39,30 +39,25 @@ final class Entrance {
         this.passesUncounted = passesUncounted;
     }
 
-    /** What one account asks of an exchange. */
-    private record Door(String deployment, String principal, RateLimitConfig limits, long provisioned, Mode mode) {}
-
     /**
      * Enters all accounts.
      *
-     * @param mayWait whether there is time left to ask for more slots
-     * @param then run when it is to try again, on any thread
+     * @param asks told to decide later where slots have to be asked for
      * @return null when all are entered
      */
     @Nullable
-    Closed tryEnter(Reservation reservation, long now, boolean mayWait, Runnable then) {
+    Closed tryEnter(Admission asks, long now) {
+        Reservation reservation = asks.reservation();
         QuotaConfig quota = reservation.deployment.config().quota();
         String name = reservation.deployment.name();
         String principal = reservation.principal;
-        long provisioned = quota.provisionedTokensPerMinute();
-        Way way = new Way(reservation, now, mayWait, then);
-        Closed closed = way.tryEnter(new Door(name, ALL, quota.all(), provisioned, quota.mode()));
+        Closed closed = tryEnter(asks, name, ALL, quota.all(), quota.provisionedTokensPerMinute(), quota.mode(), now);
         if (closed == null && principal != null) {
-            closed = way.tryEnter(new Door(name, principal, quota.perPrincipal(), 0, quota.mode()));
+            closed = tryEnter(asks, name, principal, quota.perPrincipal(), 0, quota.mode(), now);
         }
         if (closed == null && principal != null) {
             RateLimitConfig limits = reservation.principalLimits.of(principal);
-            closed = way.tryEnter(new Door(ALL, principal, limits, 0, reservation.principalLimits.mode()));
+            closed = tryEnter(asks, ALL, principal, limits, 0, reservation.principalLimits.mode(), now);
         }
         if (closed != null && closed.why() == null) {
             reservation.clear();
@@ -75,68 +70,59 @@ final class Entrance {
         return closed;
     }
 
-    /** The way of one exchange. */
-    private final class Way {
-        private final Reservation reservation;
-        private final long now;
-        private final boolean mayWait;
-        private final Runnable then;
-
-        Way(Reservation reservation, long now, boolean mayWait, Runnable then) {
-            this.reservation = reservation;
-            this.now = now;
-            this.mayWait = mayWait;
-            this.then = then;
+    private @Nullable Closed tryEnter(
+            Admission asks,
+            String deployment,
+            String principal,
+            RateLimitConfig limits,
+            long provisioned,
+            Mode mode,
+            long now) {
+        if (provisioned == 0 && limits.equals(RateLimitConfig.NONE)) {
+            return null;
         }
-
-        @Nullable
-        Closed tryEnter(Door door) {
-            if (door.provisioned == 0 && door.limits.equals(RateLimitConfig.NONE)) {
+        while (true) {
+            QuotaAccount account = accounts.find(deployment, principal);
+            if (account == null) {
+                account = accounts.tryOpen(deployment, principal, limits, provisioned, mode, now);
+            }
+            if (account == null) {
+                return mode == Mode.SHADOW ? null : new Closed(Refusal.noAccount());
+            }
+            Terms terms = account.terms(limits, provisioned, mode);
+            Entry entry = account.tryEnter(terms, now);
+            if (entry == Entry.FULL) {
+                Closed closed = refill(asks, account, terms, now);
+                if (closed != null) {
+                    return closed;
+                }
+                entry = account.enter();
+            }
+            if (entry == Entry.ENTERED) {
+                asks.reservation().enter(account, terms);
                 return null;
             }
-            while (true) {
-                QuotaAccount account = accounts.find(door.deployment, door.principal);
-                if (account == null) {
-                    account = accounts.tryOpen(
-                            door.deployment, door.principal, door.limits, door.provisioned, door.mode, now);
-                }
-                if (account == null) {
-                    return door.mode == Mode.SHADOW ? null : new Closed(Refusal.noAccount());
-                }
-                Terms terms = account.terms(door.limits, door.provisioned, door.mode);
-                Entry entry = account.tryEnter(terms, now);
-                if (entry == Entry.FULL) {
-                    Closed closed = refill(account, terms);
-                    if (closed != null) {
-                        return closed;
-                    }
-                    entry = account.enter();
-                }
-                if (entry == Entry.ENTERED) {
-                    reservation.enter(account, terms);
-                    return null;
-                }
-                accounts.forget(account);
-            }
+            accounts.forget(account);
         }
+    }
 
-        /** Where this node has no slot left, asks for more; null when the exchange enters all the same. */
-        private @Nullable Closed refill(QuotaAccount account, Terms terms) {
-            int limit = terms.limits().concurrent();
-            boolean enforced = terms.enforced();
-            Refill refill =
-                    !enforced || mayWait ? account.slots().refill(limit, now, enforced ? then : () -> {}) : Refill.AWAY;
-            if (refill == Refill.NONE_LEFT) {
-                account.refuseByOpen();
-            }
-            if (!enforced || (refill == Refill.AWAY && passesUncounted)) {
-                return null;
-            }
-            if (refill == Refill.LATER) {
-                return LATER;
-            }
-            reservation.note(terms);
-            return new Closed(refill == Refill.AWAY ? Refusal.unknown() : Refusal.full(reservation, terms));
+    /** Where this node has no slot left, asks for more; null when the exchange enters all the same. */
+    private @Nullable Closed refill(Admission asks, QuotaAccount account, Terms terms, long now) {
+        int limit = terms.limits().concurrent();
+        boolean enforced = terms.enforced();
+        Refill refill = !enforced || asks.mayWait(now)
+                ? account.slots().refill(limit, now, enforced ? asks::decideLater : () -> {})
+                : Refill.AWAY;
+        if (refill == Refill.NONE_LEFT) {
+            account.refuseByOpen();
         }
+        if (!enforced || (refill == Refill.AWAY && passesUncounted)) {
+            return null;
+        }
+        if (refill == Refill.LATER) {
+            return LATER;
+        }
+        asks.reservation().note(terms);
+        return new Closed(refill == Refill.AWAY ? Refusal.unknown() : Refusal.full(asks.reservation(), terms));
     }
 }
