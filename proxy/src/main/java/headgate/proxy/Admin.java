@@ -85,7 +85,7 @@ final class Admin {
                         .toEverybody(),
                 AdminPage.get("/readyz", request -> readiness.answer()).toEverybody(),
                 AdminPage.get("/metrics", request -> MetricsPage.of(request, metrics::text)),
-                AdminPage.get("/quota", request -> QuotaPage.of(server.quotas())),
+                AdminPage.get("/quota", request -> QuotaPage.of(request, server.quotas())),
                 AdminPage.post("/reload", request -> reload()),
                 AdminPage.post("/drain", request -> drain())));
         return pages;

@@ -24,6 +24,11 @@ record LastOffer(long atNanos, long cell, Offer offer, boolean refused) {
         return refused && amount > offer.free() && now < atNanos + REFUSAL_NANOS;
     }
 
+    /** Whether nothing is lent yet, since the account is too young. */
+    boolean young(long now) {
+        return offer.lent() == Offer.YOUNG && now < atNanos + offer.waitNanos();
+    }
+
     /** When the amount fits, if nothing else comes. */
     long waitUntil(long amount) {
         long missing = amount - offer.free();

@@ -86,4 +86,9 @@ final class Loan {
     long lent() {
         return lent;
     }
+
+    /** How much of it was used. */
+    long used() {
+        return lent - left();
+    }
 }

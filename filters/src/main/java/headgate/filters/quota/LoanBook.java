@@ -26,6 +26,11 @@ final class LoanBook {
         return !pending.isEmpty();
     }
 
+    /** The newest cell in which Redis has something booked for this node; {@link Long#MIN_VALUE} when there is none. */
+    synchronized long newest() {
+        return booked.isEmpty() ? Long.MIN_VALUE : booked.lastKey();
+    }
+
     /** Takes out what Redis is to be told. */
     synchronized Map<Long, Long> takePending() {
         Map<Long, Long> taken = pending;

@@ -1,5 +1,6 @@
 package headgate.filters.quota;
 
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /** The ledger of one process: it decides at once, from memory. */
@@ -14,21 +15,21 @@ public final class LocalQuotaLedger extends MeteredLedger {
      * @param accountsMax how many accounts are kept at once
      */
     public LocalQuotaLedger(LongSupplier nanoClock, int accountsMax) {
-        super(nanoClock, FOR_EVER, accountsMax);
+        super(nanoClock, FOR_EVER, accountsMax, false);
     }
 
     @Override
-    Meter meter(String deployment, String principal, QuotaUnit unit, long limit) {
+    public Meter meter(String deployment, String principal, QuotaUnit unit, long limit) {
         return unit == QuotaUnit.UTILIZATION
                 ? new LeakyBucket(unit, limit)
                 : new SlidingWindow(unit, limit, unit.cellNanos());
     }
 
     @Override
-    public void close() {}
+    public Slots slots(String deployment, String principal, IntSupplier open) {
+        return Slots.OWN;
+    }
 
     @Override
-    boolean passesUncounted() {
-        return false;
-    }
+    public void close() {}
 }

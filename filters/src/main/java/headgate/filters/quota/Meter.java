@@ -1,6 +1,7 @@
 package headgate.filters.quota;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts one thing against one limit.
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * can be corrected later. Times are nanoseconds of the ledger's clock, which begins at 0. Shared by all event loops; nothing
  * here locks or waits.
  */
-abstract sealed class Meter permits SlidingWindow, LeakyBucket, SharedMeter {
+abstract sealed class Meter implements Borrowed permits SlidingWindow, LeakyBucket, SharedMeter {
     /** The mark of what was not taken. */
     static final long NOTHING = -1;
 
@@ -25,6 +26,7 @@ abstract sealed class Meter permits SlidingWindow, LeakyBucket, SharedMeter {
 
     private final QuotaUnit unit;
     private final AtomicLong refused = new AtomicLong();
+    private final LongAdder reserved = new LongAdder();
     private volatile long limit;
 
     Meter(QuotaUnit unit, long limit) {
@@ -64,8 +66,10 @@ abstract sealed class Meter permits SlidingWindow, LeakyBucket, SharedMeter {
     /** Whether the amount does not fit even when nothing counts. */
     abstract boolean neverFits(long amount);
 
-    /** Called now and then. */
-    void tick(long now) {}
+    /** What is borrowed, and not used yet. */
+    long leased(long now) {
+        return 0;
+    }
 
     final QuotaUnit unit() {
         return unit;
@@ -83,6 +87,16 @@ abstract sealed class Meter permits SlidingWindow, LeakyBucket, SharedMeter {
     /** What may still be taken, never negative. */
     final long remaining(long now) {
         return Math.max(0, limit - used(now));
+    }
+
+    /** An exchange in progress has so much more booked, or (below 0) so much less. */
+    final void reserve(long amount) {
+        reserved.add(amount);
+    }
+
+    /** What exchanges in progress have booked. */
+    final long reserved() {
+        return Math.max(0, reserved.sum());
     }
 
     /** Somebody was refused, or would have been. */

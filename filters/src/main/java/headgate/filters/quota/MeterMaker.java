@@ -1,6 +1,8 @@
 package headgate.filters.quota;
 
-/** Who makes the meters of a ledger. */
+import java.util.function.IntSupplier;
+
+/** Who makes what the accounts of a ledger count with. */
 interface MeterMaker {
     /**
      * A meter of a limit that was not counted yet.
@@ -9,4 +11,11 @@ interface MeterMaker {
      * @param principal empty where all callers count
      */
     Meter meter(String deployment, String principal, QuotaUnit unit, long limit);
+
+    /**
+     * The slots of an account that was not counted yet.
+     *
+     * @param open how many of its exchanges are in progress here
+     */
+    Slots slots(String deployment, String principal, IntSupplier open);
 }

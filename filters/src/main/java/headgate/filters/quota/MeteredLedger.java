@@ -1,31 +1,24 @@
 package headgate.filters.quota;
 
-import headgate.conf.QuotaConfig;
-import headgate.conf.RateLimitConfig;
-import headgate.conf.RateLimitConfig.Mode;
-import headgate.filters.api.ProxyError;
 import headgate.filters.http.AnswerHead;
-import headgate.filters.quota.Meter.Refill;
-import headgate.filters.quota.QuotaAccount.Entry;
 import headgate.filters.quota.QuotaAccount.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The books of a ledger, whatever its meters count with: every limit of an exchange is taken from, or none.
  *
  * <p>Shared by all event loops. Nothing locks where an account is known already.
  */
-abstract sealed class MeteredLedger implements QuotaLedger permits LocalQuotaLedger, RedisQuotaLedger {
-    private static final String ALL = "";
-
+abstract sealed class MeteredLedger implements QuotaLedger, MeterMaker permits LocalQuotaLedger, RedisQuotaLedger {
     private final LongSupplier nanoClock;
     private final long startNanos;
     private final long waitNanosMax;
     private final QuotaAccounts accounts;
+    private final Entrance entrance;
+    private final boolean passesUncounted;
 
     /**
      * An empty ledger.
@@ -33,151 +26,31 @@ abstract sealed class MeteredLedger implements QuotaLedger permits LocalQuotaLed
      * @param nanoClock such as {@link System#nanoTime}
      * @param waitNanosMax how long a decision may take where a meter has to ask
      * @param accountsMax how many accounts are kept at once
+     * @param passesUncounted whether an exchange passes uncounted while nobody answers who keeps the count
      */
-    MeteredLedger(LongSupplier nanoClock, long waitNanosMax, int accountsMax) {
+    MeteredLedger(LongSupplier nanoClock, long waitNanosMax, int accountsMax, boolean passesUncounted) {
         this.nanoClock = nanoClock;
         this.startNanos = nanoClock.getAsLong();
         this.waitNanosMax = waitNanosMax;
-        this.accounts = new QuotaAccounts(accountsMax, this::meter);
+        this.accounts = new QuotaAccounts(accountsMax, this);
+        this.entrance = new Entrance(accounts, passesUncounted);
+        this.passesUncounted = passesUncounted;
     }
 
-    /** A meter of a limit that was not counted yet. */
-    abstract Meter meter(String deployment, String principal, QuotaUnit unit, long limit);
-
     /** Whether an exchange passes uncounted while nobody answers who keeps the count. */
-    abstract boolean passesUncounted();
+    final boolean passesUncounted() {
+        return passesUncounted;
+    }
 
     @Override
     public void reserve(Reservation reservation, long requests, long tokens, long microUnits, Decision decision) {
         long now = now();
-        boolean first = !reservation.open();
-        ProxyError full = first ? enter(reservation, now) : null;
-        if (full != null) {
-            reservation.leave();
-            decision.refused(reservation, full);
-        } else {
-            new Demand(reservation, requests, tokens, microUnits, first, now + waitNanosMax, decision).decide(now);
-        }
+        new Admission(this, reservation, requests, tokens, microUnits, now + waitNanosMax, decision).decide(now);
     }
 
-    /** What is asked for, until it is decided. */
-    private final class Demand {
-        private final Reservation reservation;
-        private final long requests;
-        private final long tokens;
-        private final long microUnits;
-        private final boolean first;
-        private final long untilNanos;
-        private final Decision decision;
-
-        Demand(
-                Reservation reservation,
-                long requests,
-                long tokens,
-                long microUnits,
-                boolean first,
-                long untilNanos,
-                Decision decision) {
-            this.reservation = reservation;
-            this.requests = requests;
-            this.tokens = tokens;
-            this.microUnits = microUnits;
-            this.first = first;
-            this.untilNanos = untilNanos;
-            this.decision = decision;
-        }
-
-        void decide(long now) {
-            Refill refill = tryTake(now);
-            if (refill == null) {
-                book();
-                decision.granted(reservation);
-            } else if (refill != Refill.LATER) {
-                if (first) {
-                    reservation.leave();
-                }
-                decision.refused(
-                        reservation,
-                        refill == Refill.AWAY
-                                ? Refusal.unknown()
-                                : Refusal.of(reservation, requests, tokens, microUnits, now));
-            }
-        }
-
-        /** Takes from all meters, or from none: then it returns what can be done. */
-        private @Nullable Refill tryTake(long now) {
-            int i = 0;
-            for (int a = 0; a < reservation.count; a++) {
-                Terms terms = reservation.terms[a];
-                for (Meter meter : terms.meters()) {
-                    long amount = meter.unit().of(requests, tokens, microUnits);
-                    if (amount > 0) {
-                        long mark = meter.tryTake(amount, now);
-                        Refill refill = mark == Meter.NOTHING ? refill(meter, amount, terms.enforced(), now) : null;
-                        if (refill != null) {
-                            giveBack(i);
-                            return refill;
-                        }
-                        reservation.taken[i] = mark == Meter.NOTHING ? meter.take(amount, now) : mark;
-                    }
-                    i++;
-                }
-            }
-            return null;
-        }
-
-        /** What is to be done where nothing is left to be taken; null when it passes all the same. */
-        private @Nullable Refill refill(Meter meter, long amount, boolean enforced, long now) {
-            if (!enforced) {
-                if (meter.refill(amount, now, () -> {}) == Refill.NONE_LEFT) {
-                    meter.refuse();
-                }
-                return null;
-            }
-            if (meter.neverFits(amount)) {
-                meter.refuse();
-                return Refill.NONE_LEFT;
-            }
-            Refill refill =
-                    now < untilNanos ? meter.refill(amount, now, () -> decision.hop(() -> decide(now()))) : Refill.AWAY;
-            if (refill == Refill.AWAY && passesUncounted()) {
-                return null;
-            }
-            if (refill == Refill.NONE_LEFT) {
-                meter.refuse();
-            }
-            return refill;
-        }
-
-        /** Gives back what was taken before this meter. */
-        private void giveBack(int before) {
-            int i = 0;
-            for (int a = 0; i < before; a++) {
-                for (Meter meter : reservation.terms[a].meters()) {
-                    long amount = meter.unit().of(requests, tokens, microUnits);
-                    if (i < before && amount > 0) {
-                        meter.giveBack(reservation.taken[i], amount);
-                    }
-                    i++;
-                }
-            }
-        }
-
-        /** Books what was taken, by a clock that is read after it was. */
-        private void book() {
-            long now = now();
-            int i = 0;
-            for (int a = 0; a < reservation.count; a++) {
-                for (Meter meter : reservation.terms[a].meters()) {
-                    long amount = meter.unit().of(requests, tokens, microUnits);
-                    if (amount > 0) {
-                        reservation.marks[i] = meter.book(reservation.taken[i], amount, now);
-                        reservation.booked[i] += amount;
-                    }
-                    i++;
-                }
-            }
-        }
+    /** The way into the accounts. */
+    final Entrance entrance() {
+        return entrance;
     }
 
     @Override
@@ -191,6 +64,7 @@ abstract sealed class MeteredLedger implements QuotaLedger permits LocalQuotaLed
             for (Meter meter : reservation.terms[a].meters()) {
                 long real = meter.unit().of(requests, tokens, microUnits);
                 meter.correct(reservation.marks[i], reservation.booked[i], real, now);
+                meter.reserve(-reservation.booked[i]);
                 i++;
             }
         }
@@ -211,75 +85,39 @@ abstract sealed class MeteredLedger implements QuotaLedger permits LocalQuotaLed
             String deployment = account.deployment();
             String principal = account.principal();
             for (Meter meter : terms.meters()) {
-                long used = meter.used(now);
-                long free = meter.resetNanos(now);
                 standings.add(new QuotaStanding(
-                        deployment, principal, meter.unit(), meter.limit(), used, free, meter.refused()));
+                        deployment,
+                        principal,
+                        meter.unit(),
+                        meter.limit(),
+                        meter.used(now),
+                        meter.reserved(),
+                        meter.leased(now),
+                        meter.resetNanos(now),
+                        meter.refused()));
             }
-            if (terms.limits().concurrent() > 0) {
-                int most = terms.limits().concurrent();
-                long refused = account.refusedByOpen();
+            int most = terms.limits().concurrent();
+            if (most > 0) {
+                int open = account.open();
                 standings.add(new QuotaStanding(
-                        deployment, principal, QuotaUnit.CONCURRENT, most, account.open(), 0, refused));
+                        deployment,
+                        principal,
+                        QuotaUnit.CONCURRENT,
+                        most,
+                        open + account.slots().others(now),
+                        open,
+                        Math.max(0, account.slots().leased(now) - open),
+                        0,
+                        account.refusedByOpen()));
             }
         }
         return standings;
     }
 
-    /** Counts the exchange as open in every account that limits it; what it has entered is left by the caller. */
-    private @Nullable ProxyError enter(Reservation reservation, long now) {
-        QuotaConfig quota = reservation.deployment.config().quota();
-        String name = reservation.deployment.name();
-        String principal = reservation.principal;
-        ProxyError full =
-                enter(reservation, name, ALL, quota.all(), quota.provisionedTokensPerMinute(), quota.mode(), now);
-        if (full == null && principal != null) {
-            full = enter(reservation, name, principal, quota.perPrincipal(), 0, quota.mode(), now);
-        }
-        if (full == null && principal != null) {
-            RateLimitConfig limits = reservation.principalLimits.of(principal);
-            full = enter(reservation, ALL, principal, limits, 0, reservation.principalLimits.mode(), now);
-        }
-        reservation.ready();
-        return full;
-    }
-
-    private @Nullable ProxyError enter(
-            Reservation reservation,
-            String deployment,
-            String principal,
-            RateLimitConfig limits,
-            long provisioned,
-            Mode mode,
-            long now) {
-        if (provisioned == 0 && limits.equals(RateLimitConfig.NONE)) {
-            return null;
-        }
-        while (true) {
-            QuotaAccount account = accounts.find(deployment, principal);
-            if (account == null) {
-                account = accounts.tryOpen(deployment, principal, limits, provisioned, mode, now);
-            }
-            if (account == null) {
-                return mode == Mode.SHADOW ? null : Refusal.noAccount();
-            }
-            Terms terms = account.terms(limits, provisioned, mode);
-            Entry entry = account.tryEnter(terms);
-            if (entry == Entry.ENTERED) {
-                reservation.enter(account, terms);
-                return null;
-            }
-            if (entry == Entry.FULL) {
-                reservation.note(terms);
-                return Refusal.full(reservation, terms);
-            }
-            accounts.forget(account);
-        }
-    }
-
-    /** Shows each meter that is in use. */
-    final void eachMeter(Consumer<Meter> action) {
+    /** Shows all that may be borrowed. */
+    final void eachBorrowed(Consumer<Borrowed> action) {
         for (QuotaAccount account : accounts.all()) {
+            action.accept(account.slots());
             for (Meter meter : account.terms().meters()) {
                 action.accept(meter);
             }

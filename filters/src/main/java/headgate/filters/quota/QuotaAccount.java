@@ -29,6 +29,7 @@ final class QuotaAccount {
     private final AtomicLong entries = new AtomicLong();
     private final AtomicLong refusedByOpen = new AtomicLong();
     private final MeterMaker maker;
+    private final Slots slots;
     private volatile Terms terms;
 
     /** What one configuration limits, and the meters that count it. */
@@ -110,6 +111,7 @@ final class QuotaAccount {
         this.deployment = deployment;
         this.principal = principal;
         this.maker = maker;
+        this.slots = maker.slots(deployment, principal, this::open);
         this.terms = new Terms(limits, provisioned, mode == Mode.ENFORCE, this);
     }
 
@@ -147,22 +149,51 @@ final class QuotaAccount {
         return refusedByOpen.get();
     }
 
+    /** Somebody was refused, or would have been, because too many were in progress. */
+    void refuseByOpen() {
+        refusedByOpen.incrementAndGet();
+    }
+
+    /** Of the exchanges that may be in progress, those that are this node's to admit. */
+    Slots slots() {
+        return slots;
+    }
+
     /** Counts an exchange in progress, if there is room for it. */
-    Entry tryEnter(Terms limits) {
-        int most = limits.limits.concurrent() == 0 ? Integer.MAX_VALUE : limits.limits.concurrent();
+    Entry tryEnter(Terms limits, long now) {
+        int limit = limits.limits.concurrent();
+        if (limit == 0) {
+            return enter();
+        }
         while (true) {
             long was = entries.get();
             if (was == GONE) {
                 return Entry.EVICTED;
             }
-            if ((int) was >= most) {
-                refusedByOpen.incrementAndGet();
-                if (limits.enforced) {
-                    return Entry.FULL;
-                }
-                most = Integer.MAX_VALUE;
+            if ((int) was >= slots.most(limit, now)) {
+                return Entry.FULL;
             }
             if (entries.compareAndSet(was, was + ENTRY)) {
+                // Some may have been given back since; then this one was not seen, and does not stay.
+                if ((int) was >= slots.most(limit, now)) {
+                    leave();
+                    return Entry.FULL;
+                }
+                slots.entered((int) was + 1);
+                return Entry.ENTERED;
+            }
+        }
+    }
+
+    /** Counts an exchange in progress, whether there is room for it or not. */
+    Entry enter() {
+        while (true) {
+            long was = entries.get();
+            if (was == GONE) {
+                return Entry.EVICTED;
+            }
+            if (entries.compareAndSet(was, was + ENTRY)) {
+                slots.entered((int) was + 1);
                 return Entry.ENTERED;
             }
         }

@@ -3,6 +3,7 @@ package headgate.filters.quota;
 import headgate.filters.redis.LuaScript;
 import headgate.filters.redis.RedisLink;
 import headgate.filters.redis.ScriptAnswer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,8 @@ final class RedisLender implements Lender {
     private static final LuaScript WINDOW = LuaScript.beside(RedisLender.class, "window.lua");
     private static final LuaScript BUCKET = LuaScript.beside(RedisLender.class, "bucket.lua");
     private static final long MICRO_NANOS = 1000;
+    /** After it has lost all, Redis lends nothing until every node has found it again and told what it has booked. */
+    static final Duration GRACE = Duration.ofSeconds(1);
 
     private final RedisLink link;
 
@@ -30,21 +33,24 @@ final class RedisLender implements Lender {
 
     @Override
     public CompletionStage<Offer> ask(Demand demand) {
+        String key = key(demand.account().name());
+        boolean lost = !demand.birth().isEmpty() || link.backWithin(GRACE, key);
         List<String> arguments = new ArrayList<>(List.of(
-                Long.toString(demand.cellNanos() / MICRO_NANOS),
-                Integer.toString(demand.cells()),
+                Long.toString(demand.account().cellNanos() / MICRO_NANOS),
+                Integer.toString(SharedMeter.CELLS),
                 Long.toString(demand.most()),
                 Long.toString(demand.wanted()),
                 Long.toString(demand.least()),
                 demand.ahead() ? "1" : "0",
-                demand.birth()));
+                demand.birth(),
+                Long.toString(lost ? GRACE.toNanos() / MICRO_NANOS : 0),
+                Long.toString(demand.countsForNanos() / MICRO_NANOS)));
         demand.corrections().forEach((cell, delta) -> {
             arguments.add(Long.toString(cell));
             arguments.add(Long.toString(delta));
         });
-        LuaScript script = demand.unit() == QuotaUnit.UTILIZATION ? BUCKET : WINDOW;
-        return link.run(script, List.of(key(demand.limit())), arguments.toArray(String[]::new))
-                .thenApply(RedisLender::offer);
+        LuaScript script = demand.account().unit() == QuotaUnit.UTILIZATION ? BUCKET : WINDOW;
+        return link.run(script, List.of(key), arguments.toArray(String[]::new)).thenApply(RedisLender::offer);
     }
 
     private String key(String limit) {

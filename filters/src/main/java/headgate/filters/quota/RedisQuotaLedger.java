@@ -1,10 +1,17 @@
 package headgate.filters.quota;
 
+import headgate.filters.quota.Borrowing.Account;
 import headgate.filters.redis.RedisLink;
 import java.time.Duration;
-import java.util.concurrent.Executors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,13 +22,29 @@ public final class RedisQuotaLedger extends MeteredLedger {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration LOAN = Duration.ofSeconds(1);
 
+    /** So many are asked about at once that nobody else has to wait behind them. */
+    private static final int ASKED_MAX = 32;
+
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
     private final Lender lender;
-    private final boolean open;
-    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "quota");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final SlotLender slotLender;
+    private final ScheduledExecutorService ticks = new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+                Thread thread = new Thread(task, "quota");
+                thread.setDaemon(true);
+                return thread;
+            },
+            // Who comes after the end wants nothing that could still be done.
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    /** Whose turn it is to look whether Redis still knows what it was told. */
+    private int sentry;
+
+    private boolean looked;
+
+    private volatile long doubtedNanos = -TICK.toNanos();
 
     /**
      * A ledger that begins with nothing borrowed.
@@ -30,21 +53,24 @@ public final class RedisQuotaLedger extends MeteredLedger {
      * @param open whether exchanges pass uncounted while Redis is away; else they are refused
      */
     public RedisQuotaLedger(LongSupplier nanoClock, Duration waitMax, int accountsMax, RedisLink link, boolean open) {
-        super(nanoClock, waitMax.toNanos(), accountsMax);
+        super(nanoClock, waitMax.toNanos(), accountsMax, open);
         this.lender = new RedisLender(link);
-        this.open = open;
+        this.slotLender = new RedisSlotLender(link, UUID.randomUUID().toString());
+        link.whenBack(this::doubt);
         ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
-    Meter meter(String deployment, String principal, QuotaUnit unit, long limit) {
+    public Meter meter(String deployment, String principal, QuotaUnit unit, long limit) {
         String name = deployment + "/" + principal + "/" + unit.name();
-        return new SharedMeter(unit, limit, name, unit.cellNanos(), LOAN.toNanos(), lender, this::now);
+        Account account = new Account(name, unit, unit.cellNanos());
+        return new SharedMeter(limit, account, LOAN.toNanos(), lender, this::now, this::doubt);
     }
 
     @Override
-    boolean passesUncounted() {
-        return open;
+    public Slots slots(String deployment, String principal, IntSupplier openHere) {
+        String name = deployment + "/" + principal + "/" + QuotaUnit.CONCURRENT.name();
+        return new SharedSlots(name, slotLender, openHere, this::now);
     }
 
     /** Stops giving back; what is lent is counted as used until it is over. */
@@ -53,8 +79,33 @@ public final class RedisQuotaLedger extends MeteredLedger {
         ticks.shutdownNow();
     }
 
-    private void tick() {
+    /** Redis may have lost all: whatever counts something tells it, whether anybody calls or not. */
+    private void doubt() {
         long now = now();
-        eachMeter(meter -> meter.tick(now));
+        if (now - doubtedNanos >= TICK.toNanos()) {
+            doubtedNanos = now;
+            ticks.execute(() -> {
+                eachBorrowed(Borrowed::doubt);
+                tick();
+            });
+        }
+    }
+
+    private void tick() {
+        List<Borrowed> all = new ArrayList<>();
+        eachBorrowed(all::add);
+        int asked = 0;
+        for (Borrowed each : all) {
+            if (each.tick(now()) && ++asked % ASKED_MAX == 0) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+        // Where nothing else asked, one looks every other time all the same, so that a loss is known soon.
+        looked = asked > 0 || !looked;
+        for (int i = 0; asked == 0 && looked && i < all.size(); i++) {
+            Borrowed one = all.get(Math.floorMod(sentry++, all.size()));
+            one.doubt();
+            asked += one.tick(now()) ? 1 : 0;
+        }
     }
 }

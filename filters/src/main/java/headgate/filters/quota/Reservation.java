@@ -62,6 +62,12 @@ public final class Reservation {
         terms[count++] = limits;
     }
 
+    /** Nothing is entered after all; it may be tried again. */
+    void clear() {
+        leave();
+        count = 0;
+    }
+
     /** All accounts are entered. */
     void ready() {
         int meters = 0;

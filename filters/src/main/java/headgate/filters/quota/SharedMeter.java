@@ -1,11 +1,9 @@
 package headgate.filters.quota;
 
+import headgate.filters.quota.Borrowing.Account;
+import headgate.filters.quota.Borrowing.Borrower;
 import headgate.filters.quota.Lender.Demand;
 import headgate.filters.quota.Lender.Offer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,50 +21,39 @@ final class SharedMeter extends Meter {
 
     /** What is left of a loan's time when the next one is asked for. */
     private static final double EARLY = 0.3;
-    /** Below this part of what is used in a loan's time, more is asked for. */
-    private static final double LOW = 0.25;
+    /** Below this part of what is expected to be used, more is asked for. */
+    private static final double LOW = 0.2;
     /** Demand varies: more is asked for than was used. */
     private static final double MARGIN = 1.25;
 
-    private final String name;
-    private final long cellNanos;
+    private final Account account;
     private final long loanNanos;
-    private final Lender lender;
     private final LongSupplier clock;
-    private final LoanBook book = new LoanBook();
-    private final AtomicBoolean asking = new AtomicBoolean();
-    private final List<Waiter> waiters = new ArrayList<>();
+    private final Runnable lost;
+    private final Borrowing borrowing;
+    private final Pace pace;
 
     private volatile Loan current = Loan.NONE;
     private volatile @Nullable Loan next;
     private volatile LastOffer known;
-    private volatile String birth = "";
-    /** What one loan's time uses, of late. */
-    private volatile double pace;
-
-    private record Waiter(long amount, Runnable then) {}
+    private volatile long askedNanos;
 
     /**
      * A meter of one limit.
      *
-     * @param name the limit's, the same on all nodes
+     * @param account what all nodes know the limit by
      * @param loanNanos how long a loan lasts at most
      * @param clock the ledger's
+     * @param lost run when the lender has lost its books
      */
-    SharedMeter(
-            QuotaUnit unit,
-            long limit,
-            String name,
-            long cellNanos,
-            long loanNanos,
-            Lender lender,
-            LongSupplier clock) {
-        super(unit, limit);
-        this.name = name;
-        this.cellNanos = cellNanos;
-        this.loanNanos = Math.min(loanNanos, cellNanos);
-        this.lender = lender;
+    SharedMeter(long limit, Account account, long loanNanos, Lender lender, LongSupplier clock, Runnable lost) {
+        super(account.unit(), limit);
+        this.account = account;
+        this.loanNanos = Math.min(loanNanos, account.cellNanos());
         this.clock = clock;
+        this.lost = lost;
+        this.pace = new Pace(this.loanNanos);
+        this.borrowing = new Borrowing(account, lender, new Spender());
         this.known = LastOffer.none(limit);
     }
 
@@ -76,11 +63,7 @@ final class SharedMeter extends Meter {
         if (loan == null || !loan.tryTake(amount)) {
             return NOTHING;
         }
-        long rest = loan.untilNanos - now;
-        boolean late = rest < loanNanos * EARLY;
-        if (late ? next == null : loan.left() < pace * LOW) {
-            borrowMore(loan, late, rest, now);
-        }
+        borrowEarly(loan, now);
         return loan.cell;
     }
 
@@ -89,18 +72,14 @@ final class SharedMeter extends Meter {
         if (known.refuses(amount, now)) {
             return Refill.NONE_LEFT;
         }
-        if (!lender.up(name)) {
+        if (!borrowing.up() || known.young(now)) {
             return Refill.AWAY;
         }
-        long needed = 0;
-        synchronized (waiters) {
-            waiters.add(new Waiter(amount, then));
-            for (Waiter waiter : waiters) {
-                needed = Math.min(limit(), needed + waiter.amount);
-            }
-        }
-        // Where the next loan is there already, it is only about the moment until that begins.
-        ask(false, next == null ? Math.max(needed, (long) (pace * MARGIN)) : needed, amount);
+        long needed = borrowing.await(amount, then);
+        // Where the next loan is there already, it is only about the time until that begins.
+        Loan following = next;
+        double share = following == null ? 1 : share(following.fromNanos - now);
+        ask(false, Math.max((double) needed, expected(current) * share), amount);
         return Refill.LATER;
     }
 
@@ -111,7 +90,7 @@ final class SharedMeter extends Meter {
             return mark;
         }
         long cell = cellAt(now);
-        book.correct(cell, amount);
+        borrowing.book().correct(cell, amount);
         return cell;
     }
 
@@ -134,13 +113,20 @@ final class SharedMeter extends Meter {
         if (loan != null && real > booked && loan.tryTake(real - booked)) {
             return;
         }
-        book.correct(real > booked ? cellAt(now) : mark, real - booked);
+        borrowing.book().correct(real > booked ? cellAt(now) : mark, real - booked);
     }
 
     @Override
     long used(long now) {
         Loan loan = loanAt(now);
         return Math.max(0, limit() - known.offer().free() - (loan == null ? 0 : loan.left()));
+    }
+
+    @Override
+    long leased(long now) {
+        Loan loan = loanAt(now);
+        Loan following = next;
+        return (loan == null ? 0 : loan.left()) + (following == null ? 0 : following.left());
     }
 
     @Override
@@ -158,23 +144,40 @@ final class SharedMeter extends Meter {
         return unit() != QuotaUnit.UTILIZATION && amount > limit();
     }
 
-    /** Gives back what nobody uses, and tells what was settled. */
+    /** Gives back what nobody uses, and tells what was settled, where no other question does. */
     @Override
-    void tick(long now) {
+    public boolean tick(long now) {
         loanAt(now);
-        if (book.hasPending() && lender.up(name)) {
-            ask(false, 0, 1);
+        return borrowing.tell(now - askedNanos >= loanNanos / 2);
+    }
+
+    @Override
+    public void doubt() {
+        borrowing.doubt();
+    }
+
+    /** Before anybody has to wait: for the next cell, or for what is left of this one. Half of what is free is left to others. */
+    private void borrowEarly(Loan loan, long now) {
+        long rest = loan.untilNanos - now;
+        boolean late = rest < loanNanos * EARLY && next == null;
+        double wanted = expected(loan) * (late ? 1 : share(rest));
+        boolean low = loan.left() < wanted * LOW;
+        if ((late || low) && !known.refuses(1, now) && !known.young(now)) {
+            ask(late && loan.endsWithCell, Math.min(wanted, known.offer().free() / 2.0), 1);
         }
     }
 
-    /** Before anybody has to wait: for the next cell, or for what is left of this one. */
-    private void borrowMore(Loan loan, boolean late, long rest, long now) {
-        if (known.refuses(1, now)) {
-            return;
-        }
-        boolean ahead = late && loan.endsWithCell;
-        double share = late ? 1 : (double) rest / loanNanos;
-        ask(ahead, (long) Math.ceil(pace * MARGIN * share), 1);
+    private void ask(boolean ahead, double wanted, long least) {
+        borrowing.ask(ahead, (long) Math.ceil(wanted), least);
+    }
+
+    /** What the time of one loan will use, with a margin. */
+    private double expected(Loan loan) {
+        return pace.expected(loan.used()) * MARGIN;
+    }
+
+    private double share(long rest) {
+        return Math.min(1, Math.max(0, (double) rest / loanNanos));
     }
 
     /** The loan that can be used now; null when there is none. */
@@ -207,51 +210,26 @@ final class SharedMeter extends Meter {
 
     private void end(Loan over) {
         long left = over.close();
-        book.correct(over.cell, -left);
-        double used = over.lent() - left;
-        pace = used > pace ? used : (pace + used) / 2;
-    }
-
-    /** Asks, unless an answer is on its way; who waits is told by that one, and asks again. */
-    private void ask(boolean ahead, long wanted, long least) {
-        if (asking.compareAndSet(false, true)) {
-            send(ahead, Math.min(limit(), wanted), least, book.takePending());
-        }
-    }
-
-    private void send(boolean ahead, long wanted, long least, Map<Long, Long> corrections) {
-        long sent = clock.getAsLong();
-        Demand demand = new Demand(name, unit(), limit(), cellNanos, CELLS, wanted, least, ahead, birth, corrections);
-        lender.ask(demand).whenComplete((offer, failure) -> {
-            if (offer == null) {
-                book.untold(corrections);
-                answered();
-            } else if (offer.lent() < 0) {
-                birth = offer.birth();
-                send(ahead, wanted, least, unit() == QuotaUnit.UTILIZATION ? corrections : book.anew(corrections));
-            } else {
-                birth = offer.birth();
-                book.told(corrections, offer.cell(), offer.lent(), offer.cell() - CELLS);
-                take(offer, sent, ahead, wanted);
-                answered();
-            }
-        });
+        borrowing.book().correct(over.cell, -left);
+        pace.used(over.lent() - left, clock.getAsLong());
     }
 
     /** Everything may be used only later than it began there, and until earlier than it ends there. */
-    private synchronized void take(Offer offer, long sent, boolean ahead, long wanted) {
+    private synchronized void take(Offer offer, long sent, boolean ahead, boolean refused) {
         long now = clock.getAsLong();
-        long rest = cellNanos - offer.overNanos();
-        known = new LastOffer(now, ahead ? offer.cell() - 1 : offer.cell(), offer, wanted > 0 && offer.lent() == 0);
-        if (offer.lent() == 0) {
+        long rest = account.cellNanos() - offer.overNanos();
+        askedNanos = now;
+        known = new LastOffer(now, ahead ? offer.cell() - 1 : offer.cell(), offer, refused);
+        if (offer.lent() <= 0) {
             return;
         }
         if (ahead) {
             Loan planned = next;
             if (planned != null) {
-                book.correct(planned.cell, -planned.close());
+                borrowing.book().correct(planned.cell, -planned.close());
             }
-            next = new Loan(offer.cell(), now + rest, sent + rest + loanNanos, offer.lent(), loanNanos == cellNanos);
+            next = new Loan(
+                    offer.cell(), now + rest, sent + rest + loanNanos, offer.lent(), loanNanos == account.cellNanos());
             return;
         }
         long until = sent + Math.min(rest, loanNanos);
@@ -266,20 +244,40 @@ final class SharedMeter extends Meter {
         }
     }
 
-    /** Whoever comes to wait after the list was taken must be able to ask, so asking ends before. */
-    private void answered() {
-        asking.set(false);
-        List<Waiter> told;
-        synchronized (waiters) {
-            told = List.copyOf(waiters);
-            waiters.clear();
-        }
-        told.forEach(waiter -> waiter.then.run());
-    }
-
     /** The cell in progress there, as far as can be told; what is booked in it is corrected by what is known later. */
     private long cellAt(long now) {
         LastOffer last = known;
-        return last.cell() + (now - last.atNanos()) / cellNanos;
+        return last.cell() + (now - last.atNanos()) / account.cellNanos();
+    }
+
+    private final class Spender implements Borrower {
+        @Override
+        public long limit() {
+            return SharedMeter.this.limit();
+        }
+
+        @Override
+        public long countsForNanos(LoanBook book) {
+            if (unit() == QuotaUnit.UTILIZATION) {
+                return resetNanos(now());
+            }
+            long newest = book.newest();
+            return newest < 0 ? 0 : Math.max(0, newest + CELLS - cellAt(now())) * account.cellNanos();
+        }
+
+        @Override
+        public void offered(Demand demand, Offer offer, long sentNanos) {
+            take(offer, sentNanos, demand.ahead(), demand.wanted() > 0 && offer.lent() == 0);
+        }
+
+        @Override
+        public void lost() {
+            lost.run();
+        }
+
+        @Override
+        public long now() {
+            return clock.getAsLong();
+        }
     }
 }

@@ -51,7 +51,9 @@ final class RedisConnector {
     private static final int REQUESTS_MAX = 65_536;
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
+    /** Short, since nodes have to meet again at a Redis that was started anew (rate limits wait a second for that). */
+    private static final Duration RECONNECT_MAX = Duration.ofMillis(250);
+
     private static final Duration TOPOLOGY = Duration.ofSeconds(30);
     private static final Duration TOPOLOGY_AGAIN = Duration.ofSeconds(1);
 

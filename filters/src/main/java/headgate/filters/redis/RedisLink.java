@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,12 +47,14 @@ public final class RedisLink {
     /** Those of a cluster that failed at some time; no more than it ever had. */
     private final Map<String, RedisNode> nodes = new ConcurrentHashMap<>();
 
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
     private volatile @Nullable RedisConnection open;
 
     private RedisLink(RedisConfig config) {
         this.config = config;
         this.connector = new RedisConnector(config);
-        this.whole = new RedisNode("", false, this::probe);
+        this.whole = new RedisNode("", false, this::probe, this::back);
     }
 
     /** Begins to connect, and returns at once. */
@@ -106,6 +109,16 @@ public final class RedisLink {
         return open != null && node(key).status().up;
     }
 
+    /** Whether the Redis of this key was away until not longer ago than this; it may have lost what it held. */
+    public boolean backWithin(Duration time, String key) {
+        return node(key).backWithin(time);
+    }
+
+    /** Is called, on a thread of the link's, each time Redis, or a node of the cluster, answers again. */
+    public void whenBack(Runnable listener) {
+        listeners.add(listener);
+    }
+
     /** Closes the connection; complete when nothing of the link is left. */
     public CompletionStage<?> close() {
         whole.close();
@@ -118,7 +131,7 @@ public final class RedisLink {
         if (current == null || !current.cluster()) {
             return whole;
         }
-        return nodes.computeIfAbsent(current.node(key), name -> new RedisNode(name, true, this::probe));
+        return nodes.computeIfAbsent(current.node(key), name -> new RedisNode(name, true, this::probe, this::back));
     }
 
     private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> command) {
@@ -152,6 +165,10 @@ public final class RedisLink {
     private void opened(RedisConnection opened) {
         opened.connection().addListener(new RedisWatch());
         open = opened;
+    }
+
+    private void back() {
+        listeners.forEach(Runnable::run);
     }
 
     /** Hears at once that the connection broke. */

@@ -37,6 +37,7 @@ final class RedisNode {
 
     private final String name;
     private final Probe probe;
+    private final Runnable back;
     private final AtomicInteger failures = new AtomicInteger();
     private volatile RedisLink.Status status;
     private volatile boolean closed;
@@ -46,10 +47,12 @@ final class RedisNode {
      *
      * @param name as the library knows it; empty for the only one
      * @param up whether it is thought to answer
+     * @param back run each time it answers again
      */
-    RedisNode(String name, boolean up, Probe probe) {
+    RedisNode(String name, boolean up, Probe probe, Runnable back) {
         this.name = name;
         this.probe = probe;
+        this.back = back;
         this.status = new RedisLink.Status(up, System.nanoTime(), null);
     }
 
@@ -59,6 +62,12 @@ final class RedisNode {
 
     RedisLink.Status status() {
         return status;
+    }
+
+    /** Whether it was away until not longer ago than this. */
+    boolean backWithin(Duration time) {
+        RedisLink.Status now = status;
+        return now.up() && now.error() != null && System.nanoTime() - now.sinceNanos() < time.toNanos();
     }
 
     /** Nothing is probed any more. */
@@ -101,6 +110,7 @@ final class RedisNode {
             Throwable error = cause(failure);
             if (error == null) {
                 up();
+                back.run();
             } else {
                 note(describe(error));
                 LATER.execute(this::probe);

@@ -11,8 +11,10 @@
 -- ARGV[4]  how much is wanted
 -- ARGV[5]  the least that is of use
 -- ARGV[6]  not used
--- ARGV[7]  the birth that the node knows; empty when it has put nothing in
--- ARGV[8]  and on, in pairs: 0, what is added (below 0: taken out again)
+-- ARGV[7]  the birth that the node knows; empty when it has put nothing in that is still there
+-- ARGV[8]  not used: every node knows how full it was, so whoever comes first can tell
+-- ARGV[9]  microseconds until a lost bucket would have been empty, as the node knew it; 0 when none was lost
+-- ARGV[10] and on, in pairs: 0, what is added (below 0: taken out again)
 --
 -- Answers with: lent; 0; 0; birth; what fits until it is full; microseconds until it is below its capacity; microseconds until it is
 -- empty; an empty table. Lent is -1 as in window.lua.
@@ -39,7 +41,8 @@ if ARGV[7] ~= '' and ARGV[7] ~= birth then
 end
 
 local empty = math.max(now, tonumber(redis.call('HGET', key, 'e')))
-for i = 8, #ARGV, 2 do
+empty = math.max(empty, now + tonumber(ARGV[9]))
+for i = 10, #ARGV, 2 do
   empty = math.max(now, empty + tonumber(ARGV[i + 1]) * minute / capacity)
 end
 

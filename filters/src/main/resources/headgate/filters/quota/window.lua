@@ -3,20 +3,25 @@
 -- What is lent counts as spent from then on, so the sum over all nodes never exceeds the limit in any window. A loan is
 -- for one cell only: what is admitted on it falls into the cell in which it is booked. Time is this server's alone.
 --
--- KEYS[1]  hash of the limit: number of a cell (the time divided by its length) -> amount booked in it; b -> birth of the hash
+-- A hash that takes the place of a lost one lends nothing for a while, in which every node tells what it has booked.
+--
+-- KEYS[1]  hash of the limit: number of a cell (the time divided by its length) -> amount booked in it; b -> birth of the hash;
+--          y -> until when it is too young to lend, in microseconds
 -- ARGV[1]  length of a cell, in microseconds
 -- ARGV[2]  cells that count, the one in progress included: one more than the limit's time has
 -- ARGV[3]  the limit: the most that may be booked in so many cells
 -- ARGV[4]  how much is wanted
 -- ARGV[5]  the least that is of use; less is not lent
 -- ARGV[6]  0 for the cell in progress, 1 for the one after it
--- ARGV[7]  the birth that the node knows; empty when it has nothing booked
--- ARGV[8]  and on, in pairs: number of a cell, what is added to it (below 0: given back)
+-- ARGV[7]  the birth that the node knows; empty when it has nothing booked that counts
+-- ARGV[8]  for how many microseconds a hash that is made now lends nothing; 0 when no other can have been lost
+-- ARGV[9]  not used
+-- ARGV[10] and on, in pairs: number of a cell, what is added to it (below 0: given back)
 --
 -- Answers with: lent; number of the cell it is for; microseconds that the cell in progress has lasted; birth; what is left free;
--- 0; microseconds until nothing counts any more, if nothing else came; and where nothing was lent, a table of pairs in order:
+-- microseconds until it is old enough to lend; microseconds until nothing counts any more, if nothing else came; and where nothing was lent, a table of pairs in order:
 -- after how many microseconds something leaves the window, how much. Lent is -1 when the hash is not the one the node knows:
--- nothing was done, and the node asks again with this birth and all it has booked.
+-- nothing was done, and the node asks again with this birth and all it has booked. It is -2 when the hash is too young.
 local key = KEYS[1]
 local length, cells, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local wanted, least, ahead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -31,17 +36,24 @@ local function number(n)
   return string.format('%.0f', n)
 end
 
+local grace = tonumber(ARGV[8])
 local birth = redis.call('HGET', key, 'b')
-if not birth then
+local made = not birth
+if made then
   birth = number(now)
   redis.call('HSET', key, 'b', birth)
   redis.call('PEXPIRE', key, lifetime)
 end
-if ARGV[7] ~= '' and ARGV[7] ~= birth then
+local unknown = ARGV[7] ~= '' and ARGV[7] ~= birth
+-- Another hash was lost, or may have been.
+if (made or unknown) and now < tonumber(birth) + grace then
+  redis.call('HSET', key, 'y', number(tonumber(birth) + grace))
+end
+if unknown then
   return {-1, cell, over, birth, 0, 0, 0, {}}
 end
 
-for i = 8, #ARGV, 2 do
+for i = 10, #ARGV, 2 do
   if tonumber(ARGV[i]) > cell - cells then
     redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1])
     redis.call('PEXPIRE', key, lifetime)
@@ -51,11 +63,13 @@ end
 -- What is booked now lies in the window that ends with this cell and in the one that ends with the next; what is booked
 -- ahead lies in the second only.
 local endsNow, endsNext = 0, 0
-local live = {}
+local live, young = {}, 0
 local booked = redis.call('HGETALL', key)
 for i = 1, #booked, 2 do
   local at, amount = tonumber(booked[i]), tonumber(booked[i + 1])
-  if booked[i] ~= 'b' then
+  if booked[i] == 'y' then
+    young = math.max(0, amount - now)
+  elseif booked[i] ~= 'b' then
     if at <= cell - cells then
       redis.call('HDEL', key, booked[i])
     else
@@ -75,7 +89,7 @@ if ahead == 0 then
 end
 
 local lent = math.max(0, math.min(wanted, free))
-if lent < least then
+if lent < least or young > 0 then
   lent = 0
 end
 if lent > 0 then
@@ -95,4 +109,8 @@ for _, entry in ipairs(live) do
     end
   end
 end
-return {lent, cell + ahead, over, birth, math.max(0, free - lent), 0, reset, leaving}
+free = math.max(0, free - lent)
+if young > 0 then
+  lent = -2
+end
+return {lent, cell + ahead, over, birth, free, young, reset, leaving}

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import headgate.conf.RedisConfig;
 import headgate.filters.Configured;
+import headgate.filters.quota.Borrowing.Account;
 import headgate.filters.redis.RedisLink;
 import headgate.testing.RedisServer;
 import java.time.Duration;
@@ -128,17 +129,34 @@ final class SharedMeterTest {
     }
 
     @Test
-    void aRedisThatHasLostEverythingIsToldAgain() throws Exception {
+    void aRedisThatHasLostEverythingIsToldAgainBeforeItLends() throws Exception {
         SharedMeter meter = node();
-        long mark = take(meter, 40_000);
-        assertThat(mark).isNotEqualTo(Meter.NOTHING);
+        SharedMeter other = node();
+        take(meter, 40_000);
+        take(other, 10_000);
         redis.ask("FLUSHALL");
-        assertThat(take(meter, 15_000)).isNotEqualTo(Meter.NOTHING);
+        assertThat(take(other, 15_000))
+                .as("of this there was no more, and a part is not told yet")
+                .isEqualTo(Meter.NOTHING);
+        await().until(() -> other.refill(1, now(), () -> {}) == Meter.Refill.AWAY);
         await().untilAsserted(() -> {
+            meter.doubt();
             meter.tick(now());
-            assertThat(booked()).isEqualTo(55_000);
+            assertThat(booked()).isEqualTo(50_000);
         });
-        assertThat(take(meter, 10_000)).as("no more than the limit").isEqualTo(Meter.NOTHING);
+        SharedMeter young = node();
+        assertThat(take(young, 1)).as("another that asks too soon").isEqualTo(Meter.NOTHING);
+        await().until(() -> take(young, 1) != Meter.NOTHING);
+        assertThat(booked()).isLessThanOrEqualTo(LIMIT);
+    }
+
+    @Test
+    void aLimitThatNobodyHasUsedForLongLendsAtOnce() throws Exception {
+        SharedMeter meter = node();
+        take(meter, 10);
+        TimeUnit.NANOSECONDS.sleep(WINDOW + 4 * CELL);
+        assertThat(redis.ask("KEYS", "*quota")).as("what has expired").startsWith("*0");
+        assertThat(take(meter, 10)).isNotEqualTo(Meter.NOTHING);
     }
 
     @Test
@@ -230,7 +248,8 @@ final class SharedMeterTest {
                 return lender.ask(demand);
             }
         };
-        return new SharedMeter(QuotaUnit.TOKENS, LIMIT, "d/", CELL, CELL, counted, SharedMeterTest::now);
+        Account account = new Account("d/", QuotaUnit.TOKENS, CELL);
+        return new SharedMeter(LIMIT, account, CELL, counted, SharedMeterTest::now, () -> {});
     }
 
     private static long now() {

@@ -10,13 +10,22 @@ import java.util.Locale;
 public final class QuotaPage {
     private QuotaPage() {}
 
-    /** {@code {"limits": [...]}}; a key is absent where all deployments, or all callers, count. */
-    public static AdminAnswer of(List<QuotaStanding> standings) {
+    /**
+     * {@code {"limits": [...]}}; a key is absent where all deployments, or all callers, count.
+     *
+     * @param request its parameters {@code deployment} and {@code principal} ask for these only
+     */
+    public static AdminAnswer of(AdminRequest request, List<QuotaStanding> standings) {
+        String deployment = request.parameter("deployment");
+        String principal = request.parameter("principal");
         return AdminAnswer.json(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("limits");
             for (QuotaStanding standing : standings) {
-                write(json, standing);
+                if ((deployment == null || deployment.equalsIgnoreCase(standing.deployment()))
+                        && (principal == null || principal.equals(standing.principal()))) {
+                    write(json, standing);
+                }
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -34,6 +43,8 @@ public final class QuotaPage {
         json.writeStringField("unit", standing.unit().name().toLowerCase(Locale.ROOT));
         json.writeNumberField("limit", standing.limit());
         json.writeNumberField("used", standing.used());
+        json.writeNumberField("reserved", standing.reserved());
+        json.writeNumberField("leased", standing.leased());
         json.writeNumberField("left", Math.max(0, standing.limit() - standing.used()));
         json.writeNumberField("freeSeconds", standing.freeNanos() / 1e9);
         json.writeNumberField("refused", standing.refused());

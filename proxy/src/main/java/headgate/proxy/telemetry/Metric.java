@@ -14,6 +14,18 @@ public enum Metric {
     RETRIES("headgate_retries", Type.COUNTER, "Calls made again for an exchange that was called already."),
     QUOTA_LIMIT("headgate_quota_limit", Type.GAUGE, "What a limit in use allows, in the measure of its unit."),
     QUOTA_USED("headgate_quota_used", Type.GAUGE, "What counts in a limit now, reserved and settled."),
+    QUOTA_RESERVED(
+            "headgate_quota_reserved",
+            Type.GAUGE,
+            "Of what counts in a limit, that of this node's exchanges in progress."),
+    QUOTA_LEASED(
+            "headgate_quota_leased",
+            Type.GAUGE,
+            "What this node has borrowed of a limit that nodes share, and not used yet."),
+    QUOTA_FREE(
+            "headgate_quota_free_seconds",
+            Type.GAUGE,
+            "How long until nothing counts in a limit, if nothing else came."),
     QUOTA_LEFT("headgate_quota_left", Type.GAUGE, "What a limit still has room for."),
     QUOTA_REFUSED(
             "headgate_quota_refused", Type.COUNTER, "Demands that a limit refused, or would have in shadow mode."),

@@ -25,6 +25,8 @@ import java.util.function.ToLongFunction;
  * bound, and no label has a value that a caller chose.
  */
 public final class ProxyMetrics {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
     private final int seriesMax;
     private final Supplier<Gateway> gateway;
     private final ProxyState state;
@@ -119,6 +121,9 @@ public final class ProxyMetrics {
         List<QuotaStanding> shown = all.subList(0, Math.min(all.size(), seriesMax));
         quota(text, Metric.QUOTA_LIMIT, shown, QuotaStanding::limit);
         quota(text, Metric.QUOTA_USED, shown, QuotaStanding::used);
+        quota(text, Metric.QUOTA_RESERVED, shown, QuotaStanding::reserved);
+        quota(text, Metric.QUOTA_LEASED, shown, QuotaStanding::leased);
+        quota(text, Metric.QUOTA_FREE, shown, at -> (at.freeNanos() + SECOND_NANOS - 1) / SECOND_NANOS);
         quota(text, Metric.QUOTA_LEFT, shown, at -> Math.max(0, at.limit() - at.used()));
         quota(text, Metric.QUOTA_REFUSED, shown, QuotaStanding::refused);
     }

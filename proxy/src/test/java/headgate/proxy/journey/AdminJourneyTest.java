@@ -80,7 +80,7 @@ final class AdminJourneyTest {
             await().untilAsserted(() -> assertThat(admin.get("/quota").body())
                     .contains(
                             "\"principal\":\"caller\"",
-                            "\"unit\":\"requests\",\"limit\":7,\"used\":1,\"left\":6",
+                            "\"unit\":\"requests\",\"limit\":7,\"used\":1,\"reserved\":0,\"leased\":0,\"left\":6",
                             "\"refused\":0"));
         }
     }

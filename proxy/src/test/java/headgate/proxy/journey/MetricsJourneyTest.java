@@ -156,7 +156,7 @@ final class MetricsJourneyTest {
             assertThat(table).containsAll(scrape(admin).types().keySet());
             assertThat(scrape(admin).types().keySet())
                     .as("all but what this gateway has not: limits, Redis, credentials, streams")
-                    .hasSizeGreaterThanOrEqualTo(table.size() - 8);
+                    .hasSizeGreaterThanOrEqualTo(table.size() - 11);
         }
     }
 

@@ -1,0 +1,143 @@
+package headgate.filters.quota;
+
+import headgate.filters.quota.Lender.Demand;
+import headgate.filters.quota.Lender.Offer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Speaks with the lender about one limit, one question at a time, and tells with each what was booked here.
+ *
+ * <p>Where the lender has lost its books, as a Redis that was started anew, it is told all of this node's that still counts.
+ * Safe for all threads; answers come on a thread of the lender's.
+ */
+final class Borrowing {
+    /** What the account is, which all nodes share. */
+    record Account(String name, QuotaUnit unit, long cellNanos) {}
+
+    /** Who takes what is lent. */
+    interface Borrower {
+        /** The limit as it is now. */
+        long limit();
+
+        /** For how long what is booked there goes on to count, as far as is known; 0 when nothing of this node's does. */
+        long countsForNanos(LoanBook book);
+
+        /**
+         * Something was lent, or nothing.
+         *
+         * @param sentNanos before it was asked for, by the ledger's clock
+         */
+        void offered(Demand demand, Offer offer, long sentNanos);
+
+        /** The lender has lost its books. */
+        void lost();
+
+        /** The ledger's clock. */
+        long now();
+    }
+
+    private record Waiter(long amount, Runnable then) {}
+
+    private final Account account;
+    private final Lender lender;
+    private final Borrower borrower;
+    private final LoanBook book = new LoanBook();
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    private volatile String birth = "";
+    /** Whether the lender may have lost what it was told. */
+    private volatile boolean doubted;
+
+    Borrowing(Account account, Lender lender, Borrower borrower) {
+        this.account = account;
+        this.lender = lender;
+        this.borrower = borrower;
+    }
+
+    /** What this node has booked. */
+    LoanBook book() {
+        return book;
+    }
+
+    boolean up() {
+        return lender.up(account.name);
+    }
+
+    /** The lender may have lost its books: it is asked as soon as that can be. */
+    void doubt() {
+        doubted = true;
+    }
+
+    /**
+     * Asks whether the lender still knows what it was told, where that is in doubt.
+     *
+     * @param news whether it is also told what is new
+     * @return whether it was asked
+     */
+    boolean tell(boolean news) {
+        boolean due = (news && book.hasPending()) || (doubted && borrower.countsForNanos(book) > 0);
+        return due && up() && ask(false, 0, 1);
+    }
+
+    /** Runs {@code then} after the next answer; returns what all together wait for. */
+    long await(long amount, Runnable then) {
+        long needed = 0;
+        synchronized (waiters) {
+            waiters.add(new Waiter(amount, then));
+            for (Waiter waiter : waiters) {
+                needed = Math.min(borrower.limit(), needed + waiter.amount);
+            }
+        }
+        return needed;
+    }
+
+    /** Asks, unless an answer is on its way; who waits is told by that one, and asks again. */
+    boolean ask(boolean ahead, long wanted, long least) {
+        if (!asking.compareAndSet(false, true)) {
+            return false;
+        }
+        doubted = false;
+        send(ahead, Math.min(borrower.limit(), wanted), least, book.takePending(), false);
+        return true;
+    }
+
+    private void send(boolean ahead, long wanted, long least, Map<Long, Long> corrections, boolean anew) {
+        long sent = borrower.now();
+        long counts = borrower.countsForNanos(book);
+        String known = counts > 0 || anew ? birth : "";
+        Demand demand =
+                new Demand(account, borrower.limit(), wanted, least, ahead, known, anew ? counts : 0, corrections);
+        lender.ask(demand).whenComplete((offer, failure) -> {
+            if (offer == null) {
+                book.untold(corrections);
+                doubted = true;
+                answered();
+            } else if (offer.lent() == Offer.UNKNOWN) {
+                birth = offer.birth();
+                borrower.lost();
+                boolean cells = account.unit != QuotaUnit.UTILIZATION;
+                send(ahead, wanted, least, cells ? book.anew(corrections) : corrections, true);
+            } else {
+                birth = offer.birth();
+                book.told(corrections, offer.cell(), offer.lent(), offer.cell() - SharedMeter.CELLS);
+                borrower.offered(demand, offer, sent);
+                answered();
+            }
+        });
+    }
+
+    /** Whoever comes to wait after the list was taken must be able to ask, so asking ends before. */
+    private void answered() {
+        asking.set(false);
+        List<Waiter> told;
+        synchronized (waiters) {
+            told = List.copyOf(waiters);
+            waiters.clear();
+        }
+        told.forEach(waiter -> waiter.then.run());
+    }
+}

@@ -1,0 +1,128 @@
+package headgate.filters.quota;
+
+import headgate.conf.QuotaConfig;
+import headgate.conf.RateLimitConfig;
+import headgate.conf.RateLimitConfig.Mode;
+import headgate.filters.api.ProxyError;
+import headgate.filters.quota.Meter.Refill;
+import headgate.filters.quota.QuotaAccount.Entry;
+import headgate.filters.quota.QuotaAccount.Terms;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way into the accounts that limit an exchange: it counts as being in progress in all of them, or in none.
+ *
+ * <p>Shared by all event loops. Nothing locks where an account is known already.
+ */
+final class Entrance {
+    private static final String ALL = "";
+
+    /**
+     * Why an exchange does not enter.
+     *
+     * @param why null when it is to try again later
+     */
+    record Closed(@Nullable ProxyError why) {}
+
+    private static final Closed LATER = new Closed(null);
+
+    private final QuotaAccounts accounts;
+    private final boolean passesUncounted;
+
+    /**
+     * The way into these accounts.
+     *
+     * @param passesUncounted whether an exchange enters while nobody answers who lends slots
+     */
+    Entrance(QuotaAccounts accounts, boolean passesUncounted) {
+        this.accounts = accounts;
+        this.passesUncounted = passesUncounted;
+    }
+
+    /**
+     * Enters all accounts.
+     *
+     * @param asks told to decide later where slots have to be asked for
+     * @return null when all are entered
+     */
+    @Nullable
+    Closed tryEnter(Admission asks, long now) {
+        Reservation reservation = asks.reservation();
+        QuotaConfig quota = reservation.deployment.config().quota();
+        String name = reservation.deployment.name();
+        String principal = reservation.principal;
+        Closed closed = tryEnter(asks, name, ALL, quota.all(), quota.provisionedTokensPerMinute(), quota.mode(), now);
+        if (closed == null && principal != null) {
+            closed = tryEnter(asks, name, principal, quota.perPrincipal(), 0, quota.mode(), now);
+        }
+        if (closed == null && principal != null) {
+            RateLimitConfig limits = reservation.principalLimits.of(principal);
+            closed = tryEnter(asks, ALL, principal, limits, 0, reservation.principalLimits.mode(), now);
+        }
+        if (closed != null && closed.why() == null) {
+            reservation.clear();
+        } else {
+            reservation.ready();
+            if (closed != null) {
+                reservation.leave();
+            }
+        }
+        return closed;
+    }
+
+    private @Nullable Closed tryEnter(
+            Admission asks,
+            String deployment,
+            String principal,
+            RateLimitConfig limits,
+            long provisioned,
+            Mode mode,
+            long now) {
+        if (provisioned == 0 && limits.equals(RateLimitConfig.NONE)) {
+            return null;
+        }
+        while (true) {
+            QuotaAccount account = accounts.find(deployment, principal);
+            if (account == null) {
+                account = accounts.tryOpen(deployment, principal, limits, provisioned, mode, now);
+            }
+            if (account == null) {
+                return mode == Mode.SHADOW ? null : new Closed(Refusal.noAccount());
+            }
+            Terms terms = account.terms(limits, provisioned, mode);
+            Entry entry = account.tryEnter(terms, now);
+            if (entry == Entry.FULL) {
+                Closed closed = refill(asks, account, terms, now);
+                if (closed != null) {
+                    return closed;
+                }
+                entry = account.enter();
+            }
+            if (entry == Entry.ENTERED) {
+                asks.reservation().enter(account, terms);
+                return null;
+            }
+            accounts.forget(account);
+        }
+    }
+
+    /** Where this node has no slot left, asks for more; null when the exchange enters all the same. */
+    private @Nullable Closed refill(Admission asks, QuotaAccount account, Terms terms, long now) {
+        int limit = terms.limits().concurrent();
+        boolean enforced = terms.enforced();
+        Refill refill = !enforced || asks.mayWait(now)
+                ? account.slots().refill(limit, now, enforced ? asks::decideLater : () -> {})
+                : Refill.AWAY;
+        if (refill == Refill.NONE_LEFT) {
+            account.refuseByOpen();
+        }
+        if (!enforced || (refill == Refill.AWAY && passesUncounted)) {
+            return null;
+        }
+        if (refill == Refill.LATER) {
+            return LATER;
+        }
+        asks.reservation().note(terms);
+        return new Closed(refill == Refill.AWAY ? Refusal.unknown() : Refusal.full(asks.reservation(), terms));
+    }
+}
