@@ -31,7 +31,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Headgate.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Headgate.Run.class, Headgate.Check.class, KeyCommand.class, DrainCommand.class, Demo.class})
+        subcommands = {
+            Headgate.Run.class,
+            Headgate.Check.class,
+            KeyCommand.class,
+            BlocklistCommand.class,
+            DrainCommand.class,
+            Demo.class
+        })
 public final class Headgate implements Runnable {
     private static final String LEAK_LEVEL = "io.netty.leakDetection.level";
 

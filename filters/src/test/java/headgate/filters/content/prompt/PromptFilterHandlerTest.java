@@ -39,8 +39,8 @@ final class PromptFilterHandlerTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 
-    private FilterPolicies policies =
-            new FilterPolicies(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), Map.of());
+    private FilterPolicies policies = new FilterPolicies(
+            Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), Map.of(), null, null);
 
     /** Answers when the test says so. */
     private static final class Waiting implements Judge {
@@ -160,7 +160,7 @@ final class PromptFilterHandlerTest {
                         + ", customBlocklists: [{ blocklistName: words, source: Prompt }],"
                         + " filters: [{ name: Hate, source: Prompt, judge: hate },"
                         + " { name: Jailbreak, source: Prompt, judge: attack }] } }");
-        policies = new FilterPolicies(config, Map.of("hate", hate, "attack", attack));
+        policies = new FilterPolicies(config, Map.of("hate", hate, "attack", attack), null, null);
         channel.releaseInbound();
         if (channel.pipeline().first() == null) {
             channel.pipeline()
