@@ -77,7 +77,7 @@ public final class SharedLists {
     /**
      * Looks after the lists from now on.
      *
-     * @param changed told, on a thread of the common pool, which list's items are others now
+     * @param changed told, on a background thread of Java's own, which list's items are others now
      */
     public void follow(Consumer<String> changed) {
         listener = changed;

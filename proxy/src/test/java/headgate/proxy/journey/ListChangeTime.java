@@ -1,0 +1,61 @@
+package headgate.proxy.journey;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Measures how long a changed blocklist takes to be in force on all nodes; a main, since what it prints depends on the machine. */
+final class ListChangeTime {
+    private static final int ROUNDS = 20;
+    private static final int NODES = 2;
+
+    private ListChangeTime() {}
+
+    /** Prints the median and the most, for one word beside few others and beside thousands. */
+    public static void main(String[] arguments) throws Exception {
+        try (ListNodes nodes = new ListNodes(Files.createTempDirectory("lists"), NODES)) {
+            measure(nodes, "a list of 20 items");
+            nodes.blocklistOf(SharedListsJourneyTest.words(0, 9_900), "add", "words");
+            nodes.awaitStatus("word9899x", 400);
+            measure(nodes, "a list of 9,920 items");
+        }
+    }
+
+    private static void measure(ListNodes nodes, String what) throws Exception {
+        List<Long> millis = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            millis.addAll(times(nodes, "add", "acme" + round, 400));
+            millis.addAll(times(nodes, "remove", "acme" + round, 200));
+        }
+        Collections.sort(millis);
+        System.out.printf(
+                "%s: a change was in force %d ms (median), %d ms (most of %d) after its command had begun%n",
+                what, millis.get(millis.size() / 2), millis.get(millis.size() - 1), millis.size());
+    }
+
+    private static List<Long> times(ListNodes nodes, String command, String word, int status) throws Exception {
+        Thread.sleep(ThreadLocalRandom.current().nextInt(300, 900));
+        long begun = System.nanoTime();
+        List<CompletableFuture<Long>> inForce = new ArrayList<>();
+        for (TestGateway gateway : nodes.gateways) {
+            CompletableFuture<Long> time = new CompletableFuture<>();
+            inForce.add(time);
+            new Thread(() -> {
+                        try {
+                            while (ListNodes.status(gateway, word) != status) {
+                                Thread.sleep(2);
+                            }
+                            time.complete((System.nanoTime() - begun) / 1_000_000);
+                        } catch (Exception e) {
+                            time.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+        }
+        nodes.done(command, "words", word);
+        return inForce.stream().map(CompletableFuture::join).toList();
+    }
+}
