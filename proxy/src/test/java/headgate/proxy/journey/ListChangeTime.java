@@ -1,11 +1,20 @@
 package headgate.proxy.journey;
 
+import headgate.conf.BlocklistConfig.Item;
+import headgate.conf.ConfigLoader;
+import headgate.conf.RedisConfig;
+import headgate.filters.content.lists.RedisListTable;
+import headgate.filters.redis.RedisLink;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /** Measures how long a changed blocklist takes to be in force on all nodes; a main, since what it prints depends on the machine. */
 final class ListChangeTime {
@@ -17,26 +26,33 @@ final class ListChangeTime {
     /** Prints the median and the most, for one word beside few others and beside thousands. */
     public static void main(String[] arguments) throws Exception {
         try (ListNodes nodes = new ListNodes(Files.createTempDirectory("lists"), NODES)) {
-            measure(nodes, "a list of 20 items");
+            RedisConfig state = ConfigLoader.load(Files.readString(nodes.file), nodes.file, Map.of())
+                    .state();
+            RedisLink link = RedisLink.open(Objects.requireNonNull(state));
+            RedisListTable table = new RedisListTable(link);
+            measure(nodes, table, "a list of 20 items");
             nodes.blocklistOf(SharedListsJourneyTest.words(0, 9_900), "add", "words");
             nodes.awaitStatus("word9899x", 400);
-            measure(nodes, "a list of 9,920 items");
+            measure(nodes, table, "a list of 9,920 items");
+            link.close().toCompletableFuture().join();
         }
     }
 
-    private static void measure(ListNodes nodes, String what) throws Exception {
+    private static void measure(ListNodes nodes, RedisListTable table, String what) throws Exception {
         List<Long> millis = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            millis.addAll(times(nodes, "add", "acme" + round, 400));
-            millis.addAll(times(nodes, "remove", "acme" + round, 200));
+            List<Item> items = List.of(new Item("acme" + round, false));
+            millis.addAll(times(nodes, "acme" + round, 400, () -> table.add("words", items)));
+            millis.addAll(times(nodes, "acme" + round, 200, () -> table.remove("words", items)));
         }
         Collections.sort(millis);
         System.out.printf(
-                "%s: a change was in force %d ms (median), %d ms (most of %d) after its command had begun%n",
+                "%s: a change was in force %d ms (median), %d ms (most of %d) after Redis was told%n",
                 what, millis.get(millis.size() / 2), millis.get(millis.size() - 1), millis.size());
     }
 
-    private static List<Long> times(ListNodes nodes, String command, String word, int status) throws Exception {
+    private static List<Long> times(ListNodes nodes, String word, int status, Supplier<CompletionStage<Long>> change)
+            throws Exception {
         Thread.sleep(ThreadLocalRandom.current().nextInt(300, 900));
         long begun = System.nanoTime();
         List<CompletableFuture<Long>> inForce = new ArrayList<>();
@@ -55,7 +71,7 @@ final class ListChangeTime {
                     })
                     .start();
         }
-        nodes.done(command, "words", word);
+        change.get().toCompletableFuture().join();
         return inForce.stream().map(CompletableFuture::join).toList();
     }
 }
