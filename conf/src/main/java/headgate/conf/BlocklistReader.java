@@ -20,22 +20,31 @@ final class BlocklistReader {
 
     private BlocklistReader() {}
 
-    static Map<String, BlocklistConfig> read(Section section) {
+    /**
+     * Reads them.
+     *
+     * @param redis whether there is one for what is shared
+     */
+    static Map<String, BlocklistConfig> read(Section section, boolean redis) {
         Map<String, BlocklistConfig> lists = new LinkedHashMap<>();
         for (String name : section.names(GatewayReader.NAME, LISTS)) {
-            Section written = section.requireSection(name, "a map of matchCase, confusables and items");
+            Section written = section.requireSection(name, "a map of matchCase, confusables, shared and items");
             if (written != null) {
-                lists.put(name, list(name, written));
+                lists.put(name, list(name, written, redis));
             }
         }
         return Collections.unmodifiableMap(lists);
     }
 
-    private static BlocklistConfig list(String name, Section list) {
+    private static BlocklistConfig list(String name, Section list, boolean redis) {
         boolean matchCase = list.read("matchCase", WordFormat.FLAG, false);
         boolean confusables = list.read("confusables", WordFormat.FLAG, false);
+        boolean shared = list.read("shared", WordFormat.FLAG, false);
+        if (shared && !redis) {
+            list.refuse("shared", "there is no Redis to share it by", "this key only with a Redis in state");
+        }
         List<Item> items = list.readList("items", WORDS, BlocklistReader::item, ITEMS);
-        return new BlocklistConfig(name, matchCase, confusables, items);
+        return new BlocklistConfig(name, matchCase, confusables, shared, items);
     }
 
     private static @Nullable Item item(Section item) {

@@ -46,7 +46,8 @@ final class GatewayReader {
         IdentityConfig identity = new IdentityReader(directory).read(root.section("identity"));
         CredentialReader credentials = new CredentialReader(directory).read(root.section("credentials"));
         RedisConfig state = new StateReader(directory).read(root);
-        Map<String, BlocklistConfig> blocklists = BlocklistReader.read(root.section("blocklists"));
+        boolean memory = state == null && !root.holdsMap("state") && root.sound("state");
+        Map<String, BlocklistConfig> blocklists = BlocklistReader.read(root.section("blocklists"), !memory);
         Map<String, JudgeConfig> judges = new JudgeReader(directory).read(root.section("judges"));
         ContentFilterReader contentFilters = new ContentFilterReader(blocklists, judges.keySet()).read(root);
         Map<String, DeploymentConfig> deployments =

@@ -14,8 +14,7 @@ record ItemFormat(boolean isRegex) implements Format<Item> {
 
     @Override
     public String expected() {
-        String what = isRegex ? "an RE2 expression that does not match the empty text" : "a text that is not blank";
-        return what + ", of at most " + BlocklistConfig.PATTERN_CHARS_MAX + " characters";
+        return Item.expected(isRegex);
     }
 
     @Override

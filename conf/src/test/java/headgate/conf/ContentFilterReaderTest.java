@@ -32,9 +32,10 @@ final class ContentFilterReaderTest {
     @Test
     void a_policy_says_what_is_judged_by_whom() throws ConfigException {
         GatewayConfig config = load("""
+                state: redis://h
                 judges: { safety: { kind: contentSafety, url: https://s/, key: k, charactersMax: 100, remembered: 0 } }
                 blocklists:
-                  words: { matchCase: true, items: [one word, { pattern: "a+b", isRegex: true }, { pattern: "a+b" }] }
+                  words: { matchCase: true, shared: true, items: [one word, { pattern: "a+b", isRegex: true }, { pattern: "a+b" }] }
                 contentFilters:
                   strict:
                     mode: Asynchronous_filter
@@ -54,6 +55,7 @@ final class ContentFilterReaderTest {
                 "words",
                 true,
                 false,
+                true,
                 List.of(new Item("one word", false), new Item("a+b", true), new Item("a+b", false)));
         assertThat(config.blocklists()).isEqualTo(Map.of("words", words));
         assertThat(policy(config, "a"))
@@ -112,6 +114,16 @@ final class ContentFilterReaderTest {
         assertThatThrownBy(() -> load(list(items(10_001)))).hasMessageContaining("a list of 10001");
         assertThat(load(list("a".repeat(1000))).blocklists()).hasSize(1);
         assertThatThrownBy(() -> load(list("a".repeat(1001)))).hasMessageContaining("at most 1000 characters");
+    }
+
+    @Test
+    void the_expressions_of_a_list_cannot_disturb_each_other() {
+        for (String good : List.of("a|b", "(a)", "(?i)a", "\\Qa\\E", "a{2}")) {
+            assertThat(new Item(good, true).isValid()).as(good).isTrue();
+        }
+        for (String bad : List.of("\\Qa", "(?P<n>a)", "a)|(b", "a)|(?:b", "(?:)", "a|", "[", "a\\", " ")) {
+            assertThat(new Item(bad, true).isValid()).as(bad).isFalse();
+        }
     }
 
     private static String items(int count) {

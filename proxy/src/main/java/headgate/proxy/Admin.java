@@ -62,7 +62,8 @@ final class Admin {
         this.server = server;
         this.config = config.admin();
         this.shared = config.handover() != null;
-        this.readiness = new Readiness(() -> phase, redis);
+        this.readiness =
+                new Readiness(() -> phase, redis, () -> gateway.get().filters().isKnown());
         ProxyState state = new ProxyState(
                 () -> phase == Phase.SERVING,
                 server::openConnections,

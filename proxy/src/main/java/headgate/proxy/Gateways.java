@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * says that none of its exchanges uses it. Used by one thread at a time, which is no event loop.
  */
 final class Gateways implements Reload.Target {
+    /** How long a configuration waits for the lists that Redis has, before it does without them. */
+    private static final long LISTS_MS = 2000;
+
     private final FailedAttempts failures;
     private final HeldBytes heldBytes;
     private final @Nullable RedisLink redis;
@@ -55,6 +59,7 @@ final class Gateways implements Reload.Target {
         this.redis = redis;
         this.loops = loops;
         this.current = Gateway.of(config, failures, redis);
+        awaitLists(current);
     }
 
     /**
@@ -73,6 +78,15 @@ final class Gateways implements Reload.Target {
         gateway.identifier().start(loop, fetches);
         gateway.credentials().start(loop, fetches);
         gateway.judges().start(keeps);
+    }
+
+    /** So that what is forbidden there is so from the first exchange on; Redis being slow or away delays no more than that. */
+    private static void awaitLists(Gateway gateway) {
+        gateway.filters()
+                .settled()
+                .toCompletableFuture()
+                .completeOnTimeout(null, LISTS_MS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** The configuration in force; for all threads. */
@@ -95,6 +109,7 @@ final class Gateways implements Reload.Target {
         }
         Gateway before = current;
         Gateway made = Gateway.of(next, failures, redis, before);
+        awaitLists(made);
         start(made, loop, fetches, keeps);
         failures.most(next.identity().failedAttempts());
         heldBytes.limits(next.limits());

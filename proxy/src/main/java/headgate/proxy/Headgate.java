@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             Headgate.Run.class,
             Headgate.Check.class,
             KeyCommand.class,
+            BlocklistCommand.class,
             DrainCommand.class,
             QuotaCommand.class,
             Demo.class

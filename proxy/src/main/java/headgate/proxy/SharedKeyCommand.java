@@ -3,90 +3,29 @@ package headgate.proxy;
 import headgate.conf.ConfigException;
 import headgate.conf.GatewayConfig;
 import headgate.conf.KeyConfig;
-import headgate.conf.RedisConfig;
 import headgate.filters.identity.KeyText;
 import headgate.filters.identity.RedisKeyTable;
 import headgate.filters.redis.RedisLink;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** A command about the keys in the Redis that the configuration names. */
-abstract class SharedKeyCommand implements Callable<Integer> {
+abstract class SharedKeyCommand extends RedisCommand {
     private static final int SECRETS_MAX = 2;
-    /** A person waits, and no exchange does. */
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
-
-    private static final long LOOK_MS = 10;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    /** Says what is wrong, in one line. */
-    private static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Refusal(String why) {
-            super(why);
-        }
-    }
-
-    /** The configuration to find Redis by; null for the usual one. */
-    abstract @Nullable Path file();
 
     abstract void act(RedisKeyTable table, PrintWriter out) throws Refusal, ConfigException;
 
     @Override
-    public Integer call() throws InterruptedException {
-        PrintWriter errors = Headgate.errors(spec);
-        Path file = file();
-        GatewayConfig config = Headgate.load(file == null ? Headgate.defaultFile("headgate.yaml") : file, errors);
-        if (config == null) {
-            return 1;
-        }
-        RedisConfig state = config.state();
-        if (state == null) {
-            errors.println("headgate: state is memory: there are no keys but those of the configuration");
-            return 1;
-        }
-        RedisLink link =
-                RedisLink.open(new RedisConfig(state.url(), state.password(), state.ca(), DEADLINE, state.prefix()));
-        try {
-            awaitUp(link);
-            act(new RedisKeyTable(link), Headgate.out(spec));
-            return 0;
-        } catch (Refusal | CompletionException e) {
-            errors.println("headgate: " + e.getMessage());
-        } catch (ConfigException e) {
-            e.problems().forEach(problem -> errors.println("headgate: " + problem));
-        } finally {
-            link.close().toCompletableFuture().join();
-        }
-        return 1;
-    }
-
-    private static void awaitUp(RedisLink link) throws Refusal, InterruptedException {
-        long until = System.nanoTime() + DEADLINE.toNanos();
-        while (!link.status().up()) {
-            if (System.nanoTime() - until > 0) {
-                throw new Refusal("Redis does not answer: " + link.status().error());
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-        }
+    final void act(GatewayConfig config, RedisLink link, PrintWriter out) throws Refusal, ConfigException {
+        act(new RedisKeyTable(link), out);
     }
 
     private static List<KeyConfig> list(RedisKeyTable table) {
@@ -118,10 +57,6 @@ abstract class SharedKeyCommand implements Callable<Integer> {
     private static KeyConfig with(KeyConfig key, List<String> sha256) {
         return new KeyConfig(
                 key.name(), List.copyOf(sha256), key.expires(), key.deployments(), key.surfaces(), key.networks());
-    }
-
-    private static <T> T wait(CompletionStage<T> answer) {
-        return answer.toCompletableFuture().join();
     }
 
     /** {@code headgate key add NAME [FILE]}. */

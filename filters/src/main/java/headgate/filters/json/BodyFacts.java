@@ -2,6 +2,7 @@ package headgate.filters.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gates need to know of one body, collected from the grammar's events.
@@ -16,6 +17,8 @@ final class BodyFacts {
 
     private static final byte[] SYSTEM = "system".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DEVELOPER = "developer".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TOOL = "tool".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FUNCTION = "function".getBytes(StandardCharsets.US_ASCII);
 
     final MemberSpans members = new MemberSpans();
     final ModelName model = new ModelName();
@@ -51,7 +54,8 @@ final class BodyFacts {
     /** The texts from here on are of the message that is open. */
     private int messageTexts;
 
-    private boolean systemMessage;
+    /** Who says the message that is open; null for the caller and the model. */
+    private @Nullable TextKind speaker;
 
     BodyFacts(int textSpansMax) {
         this.texts = new TextSpans(textSpansMax);
@@ -76,7 +80,7 @@ final class BodyFacts {
         inMember = false;
         heldBack = false;
         modelNamed = false;
-        systemMessage = false;
+        speaker = null;
     }
 
     /** See {@link JsonScanner#settled()}. */
@@ -119,7 +123,7 @@ final class BodyFacts {
                 streamOptionsEmpty = false;
             }
             messageTexts = texts.count();
-            systemMessage = false;
+            speaker = null;
             if (context == INCLUDE_USAGE && inStreamOptions()) {
                 includeUsage = false;
                 includeUsageStart = offset;
@@ -148,8 +152,8 @@ final class BodyFacts {
             includeUsage = first == 't';
             includeUsageEnd = end;
         }
-        if (systemMessage) {
-            texts.areOfSystem(messageTexts);
+        if (speaker != null) {
+            texts.areSaidBy(speaker, messageTexts);
         }
     }
 
@@ -183,7 +187,13 @@ final class BodyFacts {
     private void role(int context, byte[] bytes, int from, int to) {
         TextKind kind = TextRule.kind(context);
         boolean spoken = kind == TextKind.MESSAGE || kind == TextKind.INPUT;
-        systemMessage = spoken && (is(SYSTEM, bytes, from, to) || is(DEVELOPER, bytes, from, to));
+        if (!spoken) {
+            speaker = null;
+        } else if (is(SYSTEM, bytes, from, to) || is(DEVELOPER, bytes, from, to)) {
+            speaker = TextKind.SYSTEM;
+        } else {
+            speaker = is(TOOL, bytes, from, to) || is(FUNCTION, bytes, from, to) ? TextKind.TOOL : null;
+        }
     }
 
     private static boolean is(byte[] word, byte[] bytes, int from, int to) {

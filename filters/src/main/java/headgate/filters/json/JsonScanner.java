@@ -226,7 +226,7 @@ public final class JsonScanner {
         return facts.texts.end(i);
     }
 
-    /** What a text is; {@link TextKind#SYSTEM} of a message is known when the message is complete. */
+    /** What a text is; who speaks in a message is known when the message is complete. */
     public TextKind textKind(int i) {
         return facts.texts.kind(i);
     }

@@ -30,6 +30,7 @@ enum KnownName {
     TOOL_CALLS("tool_calls"),
     FUNCTION_CALL("function_call"),
     ARGUMENTS("arguments"),
+    OUTPUT("output"),
     PARAMETERS("parameters"),
     SCHEMA("schema"),
     PROPERTIES("properties"),

@@ -12,6 +12,9 @@ public enum TextKind {
     INPUT,
     /** {@code instructions}. */
     INSTRUCTIONS,
-    /** Descriptions of tools and of the answer's form, and what tools were called with. */
+    /**
+     * Descriptions of tools and of the answer's form, what tools were called with, and what they answered: a message whose
+     * role is {@code tool} or {@code function}, or the {@code output} of an input item.
+     */
     TOOL
 }

@@ -59,7 +59,7 @@ final class TextRule {
 
     private static int spoken(int inner, KnownName name) {
         return switch (name) {
-            case TOOL_CALLS, FUNCTION_CALL, ARGUMENTS -> (inner & ~KIND) | text(TextKind.TOOL);
+            case TOOL_CALLS, FUNCTION_CALL, ARGUMENTS, OUTPUT -> (inner & ~KIND) | text(TextKind.TOOL);
             case TYPE,
                     ROLE,
                     ID,
@@ -84,9 +84,9 @@ final class TextRule {
         return KINDS[(context & KIND) - 1];
     }
 
-    /** The same text, if it turns out to be said by the system. */
-    static int ofSystem(int context) {
-        return kind(context) == TextKind.TOOL ? context : (context & ~KIND) | text(TextKind.SYSTEM);
+    /** The same text, if it turns out to be said by the system or a tool. */
+    static int saidBy(TextKind speaker, int context) {
+        return kind(context) == TextKind.TOOL ? context : (context & ~KIND) | text(speaker);
     }
 
     static boolean stringIsText(int context) {

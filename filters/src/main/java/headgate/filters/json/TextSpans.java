@@ -53,10 +53,10 @@ final class TextSpans {
         tokens++;
     }
 
-    /** The texts from {@code first} on turn out to be the system's. */
-    void areOfSystem(int first) {
+    /** The texts from {@code first} on turn out to be the system's or a tool's. */
+    void areSaidBy(TextKind speaker, int first) {
         for (int i = first; i < count; i++) {
-            contexts[i] = TextRule.ofSystem(contexts[i]);
+            contexts[i] = TextRule.saidBy(speaker, contexts[i]);
         }
     }
 

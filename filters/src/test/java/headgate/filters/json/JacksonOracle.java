@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class JacksonOracle {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final Set<String> TOOLS = Set.of("tools", "functions", "response_format", "text", "tool_choice");
-    private static final Set<String> CALLS = Set.of("tool_calls", "function_call", "arguments");
+    private static final Set<String> CALLS = Set.of("tool_calls", "function_call", "arguments", "output");
     private static final Set<String> SCHEMAS = Set.of("parameters", "schema", "properties");
     private static final Set<String> LABELS = Set.of(
             "type",
@@ -40,6 +40,8 @@ final class JacksonOracle {
             "detail",
             "status",
             "encrypted_content");
+    private static final Map<String, String> SPEAKERS =
+            Map.of("system", "SYSTEM", "developer", "SYSTEM", "tool", "TOOL", "function", "TOOL");
     private static final Map<String, TextKind> KINDS = Map.of(
             "messages", TextKind.MESSAGE,
             "prediction", TextKind.MESSAGE,
@@ -143,7 +145,7 @@ final class JacksonOracle {
 
     private @Nullable String role;
 
-    /** What stands directly in {@code messages} or {@code input} may turn out to be said by the system. */
+    /** What stands directly in {@code messages} or {@code input} may turn out to be said by the system or a tool. */
     private void message(String top, int depth, String name, @Nullable TextKind kind, boolean tools, boolean schema)
             throws IOException {
         if (depth != 2) {
@@ -153,9 +155,9 @@ final class JacksonOracle {
         int first = texts.size();
         role = null;
         value(top, depth, name, kind, tools, schema);
-        if ((kind == TextKind.MESSAGE || kind == TextKind.INPUT)
-                && ("system".equals(role) || "developer".equals(role))) {
-            texts.subList(first, texts.size()).replaceAll(text -> text.replaceFirst("^" + kind + " ", "SYSTEM "));
+        String speaker = role == null ? null : SPEAKERS.get(role);
+        if ((kind == TextKind.MESSAGE || kind == TextKind.INPUT) && speaker != null) {
+            texts.subList(first, texts.size()).replaceAll(text -> text.replaceFirst("^" + kind + " ", speaker + " "));
         }
     }
 

@@ -32,7 +32,7 @@ class JsonScannerTextsTest {
                         "MESSAGE three",
                         "TOOL look",
                         "TOOL {\\\"a\\\":1}",
-                        "MESSAGE four",
+                        "TOOL four",
                         "TOOL look",
                         "TOOL {}");
     }
@@ -44,6 +44,15 @@ class JsonScannerTextsTest {
                         + "{\"content\":[{\"text\":\"b\"},{\"text\":\"c\"}],\"role\":\"" + role + "\"},"
                         + "{\"role\":\"user\",\"content\":\"d\"}]}"))
                 .containsExactly("SYSTEM a", "SYSTEM b", "SYSTEM c", "MESSAGE d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tool", "function", "to\\u006fl"})
+    void whatAToolAnswersIsNotSaidByTheCallerWhereverItsRoleStands(String role) {
+        assertThat(texts("{\"messages\":[{\"role\":\"" + role + "\",\"content\":\"a\"},"
+                        + "{\"content\":[{\"text\":\"b\"},{\"text\":\"c\"}],\"role\":\"" + role + "\"},"
+                        + "{\"role\":\"tools\",\"content\":\"d\"},{\"role\":\"user\",\"content\":\"e\"}]}"))
+                .containsExactly("TOOL a", "TOOL b", "TOOL c", "MESSAGE d", "MESSAGE e");
     }
 
     @Test
@@ -69,7 +78,7 @@ class JsonScannerTextsTest {
                         "SYSTEM two",
                         "INPUT look",
                         "TOOL {}",
-                        "INPUT three",
+                        "TOOL three",
                         "INPUT four");
     }
 

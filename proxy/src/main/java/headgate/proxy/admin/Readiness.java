@@ -1,6 +1,7 @@
 package headgate.proxy.admin;
 
 import headgate.filters.redis.RedisLink;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,18 @@ public final class Readiness {
 
     private final Supplier<Phase> phase;
     private final @Nullable RedisLink redis;
+    private final BooleanSupplier listsKnown;
 
-    /** Looks at these; {@code redis} is null where nothing is shared. */
-    public Readiness(Supplier<Phase> phase, @Nullable RedisLink redis) {
+    /**
+     * Looks at these.
+     *
+     * @param redis null where nothing is shared
+     * @param listsKnown whether every shared blocklist was read at some time
+     */
+    public Readiness(Supplier<Phase> phase, @Nullable RedisLink redis, BooleanSupplier listsKnown) {
         this.phase = phase;
         this.redis = redis;
+        this.listsKnown = listsKnown;
     }
 
     /** 200 when it is ready, else 503; with the reasons, which strangers may read. */
@@ -42,6 +50,9 @@ public final class Readiness {
             }
             if (redis != null && !redis.status().up()) {
                 json.writeString("Redis is away (by policy this does not make the node unready)");
+            }
+            if (!listsKnown.getAsBoolean()) {
+                json.writeString("shared blocklists have the items of the configuration alone: Redis was not read yet");
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -43,7 +43,7 @@ public record Gateway(
     /**
      * Makes the first configuration ready.
      *
-     * @param redis where keys are beside those of the configuration; null without
+     * @param redis where keys and items of blocklists are beside those of the configuration; null without
      * @throws SSLException if a file of certificate authorities cannot be used
      */
     public static Gateway of(GatewayConfig config, FailedAttempts failures, @Nullable RedisLink redis)
@@ -79,7 +79,7 @@ public record Gateway(
                     routes,
                     credentials,
                     judges,
-                    new FilterPolicies(config, judges.all()),
+                    new FilterPolicies(config, judges.all(), redis, before == null ? null : before.filters),
                     tls);
         } catch (SSLException | RuntimeException e) {
             tls.release();
@@ -95,6 +95,7 @@ public record Gateway(
     public void release(@Nullable Gateway next) {
         identifier.stop(next == null ? null : next.identifier);
         keys.close(next == null ? null : next.keys);
+        filters.close();
         credentials.stop(next == null ? null : next.credentials);
         tls.release();
     }

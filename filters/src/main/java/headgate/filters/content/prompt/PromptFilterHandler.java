@@ -152,7 +152,8 @@ public final class PromptFilterHandler extends LateGateHandler {
     protected void judgeEnd(ChannelHandlerContext ctx, Exchange judged) throws ProxyError {
         FilterPolicy chosen = policy;
         PromptReader read = reader;
-        List<Judge.Text> texts = read == null ? null : read.texts();
+        JsonScanner scan = judged.scan();
+        List<Judge.Text> texts = read == null || scan == null ? null : read.texts(scan);
         if (chosen == null || read == null) {
             passEnd(judged);
             return;

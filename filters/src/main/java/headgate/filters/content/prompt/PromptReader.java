@@ -51,7 +51,7 @@ final class PromptReader {
                 inText = true;
                 rules.begin();
                 findings.begin();
-                begin(scan.textKind(span));
+                begin();
             }
             feed(part, (int) (from - start), (int) (Math.min(textEnd, end) - start));
             boolean over = textEnd <= end;
@@ -80,9 +80,9 @@ final class PromptReader {
         return inText ? scan.textStart(span) + rules.decided() : position;
     }
 
-    private void begin(TextKind kind) {
+    private void begin() {
         if (texts != null) {
-            texts.begin(kind == TextKind.TOOL);
+            texts.begin(span);
         }
     }
 
@@ -118,10 +118,10 @@ final class PromptReader {
         return results;
     }
 
-    /** The texts that judges are to be given; null when nobody is asked. */
+    /** The texts of a whole body that judges are to be given; null when nobody is asked. */
     @Nullable
-    List<Judge.Text> texts() {
-        return texts == null ? null : texts.all();
+    List<Judge.Text> texts(JsonScanner scan) {
+        return texts == null ? null : texts.all(text -> scan.textKind(text) == TextKind.TOOL);
     }
 
     /** Whether there was more text than judges may be given. */

@@ -4,25 +4,27 @@ import headgate.filters.content.Judge;
 import headgate.filters.content.text.PlainText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** The texts of a prompt as judges are given them, within a bound. */
 final class QuestionTexts {
     private final int bytesMax;
-    private final List<Judge.Text> texts = new ArrayList<>();
+    private final List<Read> texts = new ArrayList<>();
     private final PlainText open = new PlainText();
-    private boolean document;
-    private boolean begun;
+    private int number = -1;
     private long bytes;
+
+    /** One text, by its number in the body. */
+    private record Read(String characters, int number) {}
 
     /** For so many bytes of text, still escaped. */
     QuestionTexts(int bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    void begin(boolean isDocument) {
+    void begin(int numberOfText) {
         close();
-        begun = true;
-        document = isDocument;
+        number = numberOfText;
         open.begin();
     }
 
@@ -36,18 +38,25 @@ final class QuestionTexts {
         return bytes > bytesMax;
     }
 
-    List<Judge.Text> all() {
+    /**
+     * All of them.
+     *
+     * @param documents which are: asked at the end, since a message may say last who speaks
+     */
+    List<Judge.Text> all(IntPredicate documents) {
         close();
-        return texts;
+        return texts.stream()
+                .map(text -> new Judge.Text(text.characters, documents.test(text.number)))
+                .toList();
     }
 
     private void close() {
-        if (begun) {
-            begun = false;
+        if (number >= 0) {
             String characters = open.end();
             if (!characters.isBlank()) {
-                texts.add(new Judge.Text(characters, document));
+                texts.add(new Read(characters, number));
             }
+            number = -1;
         }
     }
 }

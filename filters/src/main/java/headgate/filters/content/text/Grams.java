@@ -32,6 +32,10 @@ final class Grams {
     private static final long ABOVE_SPACE = (0x80 - ' ' - 1) * ONES;
     private static final int BITS_PER_WORD = 32;
 
+    private static final int HAN_BYTES = 3;
+    private static final int HAN_FIRST = 0x4E00;
+    private static final int HAN_LAST = 0x9FFF;
+
     private final int shift;
     private final long[] fours;
     /** Of those four bytes, the ones that decide alone. */
@@ -41,10 +45,12 @@ final class Grams {
 
     private final long[] pairs = new long[1 << 10];
     private boolean hasPairs;
+    /** The Han characters that begin a word. */
+    private final long[] hans = new long[1 << 10];
     /** All ones where a sign may begin what is looked for, or else zero. */
     private long signs;
 
-    /** For words by their symbols; those that begin with others than ASCII are not for here. */
+    /** For words by their symbols. */
     Grams(List<int[]> written) {
         int bits = Math.max(12, 64 - Long.numberOfLeadingZeros((long) written.size() * BITS_PER_WORD));
         this.shift = Integer.SIZE - Math.min(bits, 24);
@@ -55,6 +61,9 @@ final class Grams {
     }
 
     private void add(int[] symbols) {
+        if (symbols[0] >= HAN_FIRST && symbols[0] <= HAN_LAST) {
+            hans[symbols[0] >>> 6] |= 1L << symbols[0];
+        }
         signs |= symbols[0] == Term.WORD_BEGINS ? 0 : TOPS;
         int[] units = Arrays.stream(symbols)
                 .filter(symbol -> symbol != Term.WORD_BEGINS)
@@ -169,6 +178,42 @@ final class Grams {
     private static boolean hasBackslash(int four) {
         int backslash = four ^ (int) BACKSLASHES;
         return ((backslash - (int) ONES) & ~backslash & (int) TOPS) != 0;
+    }
+
+    /**
+     * The first place behind Han characters that begin nothing, each of which stands for itself.
+     *
+     * <p>What follows the last one passed is known to be no mark, which might have become one with it.
+     */
+    int nextBehindHan(byte[] bytes, int from, int to) {
+        int i = from;
+        int han = han(bytes, i, to);
+        while (han >= 0 && ((hans[han >>> 6] >>> han) & 1) == 0) {
+            int behind = i + HAN_BYTES;
+            han = han(bytes, behind, to);
+            if (han < 0 && (behind >= to || bytes[behind] < 0 || bytes[behind] == '\\')) {
+                return i;
+            }
+            i = behind;
+        }
+        return i;
+    }
+
+    /** Whether a Han character stands there, all of it: it is no mark, and NFKC leaves it alone. */
+    static boolean isHan(byte[] bytes, int at, int to) {
+        return han(bytes, at, to) >= 0;
+    }
+
+    /** The Han character that stands there in UTF-8; -1 when there is none, or not all of it. */
+    private static int han(byte[] bytes, int at, int to) {
+        if (at > to - HAN_BYTES
+                || (bytes[at] & 0xF0) != 0xE0
+                || (bytes[at + 1] & 0xC0) != 0x80
+                || (bytes[at + 2] & 0xC0) != 0x80) {
+            return -1;
+        }
+        int character = (bytes[at] & 0x0F) << 12 | (bytes[at + 1] & 0x3F) << 6 | (bytes[at + 2] & 0x3F);
+        return character >= HAN_FIRST && character <= HAN_LAST ? character : -1;
     }
 
     private int slowly(byte[] bytes, int from, int at, int to, boolean inWord, int escape) {

@@ -52,15 +52,12 @@ final class TermScan implements Scan, UnitSink {
         int i = from;
         while (i < to) {
             byte b = bytes[i];
-            if (reader.idle() && b >= 0 && b != '\\') {
+            if (reader.idle() && (b >= 0 ? b != '\\' : Grams.isHan(bytes, i, to))) {
                 normalizer.flush();
                 if (state == Automaton.ROOT && waitingCount == 0) {
-                    int next = terms.grams().next(bytes, i, to, inWord);
-                    if (next > i) {
-                        passed(bytes[next - 1]);
-                        i = next;
-                        b = bytes[i];
-                    }
+                    Grams grams = terms.grams();
+                    i = passed(bytes, i, b >= 0 ? grams.next(bytes, i, to, inWord) : grams.nextBehindHan(bytes, i, to));
+                    b = bytes[i];
                 }
             }
             reader.read(b, offset + i - from);
@@ -115,10 +112,13 @@ final class TermScan implements Scan, UnitSink {
         return depth == 0 ? Long.MAX_VALUE : starts[(count - depth) & (starts.length - 1)];
     }
 
-    /** Plain text was skimmed, of which this was the last byte. */
-    private void passed(byte last) {
-        normalizer.passed(last);
-        inWord = Letters.isAsciiWord(last);
+    /** Text was skimmed up to a place, which this is. */
+    private int passed(byte[] bytes, int from, int to) {
+        if (to > from) {
+            normalizer.passed(bytes[to - 1]);
+            inWord = Letters.isAsciiWord(bytes[to - 1]);
+        }
+        return to;
     }
 
     @Override

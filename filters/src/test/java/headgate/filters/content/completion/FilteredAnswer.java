@@ -49,7 +49,7 @@ final class FilteredAnswer implements AutoCloseable {
         exchange.deployment(Objects.requireNonNull(new Deployments(config).find("d")));
         exchange.scan(scan("{\"n\":" + choices + "}"));
         FilterPolicy made = Objects.requireNonNull(
-                new FilterPolicies(config, judges).of(Objects.requireNonNull(exchange.deployment())));
+                new FilterPolicies(config, judges, null, null).of(Objects.requireNonNull(exchange.deployment())));
         FilterResults prompt = new FilterResults(made.config(), headgate.conf.ContentFilterConfig.Source.PROMPT);
         channel.pipeline()
                 .addFirst(new CompletionFilterHandler(made, exchange, prompt, LIMITS.contentFilter(), heldBytes));

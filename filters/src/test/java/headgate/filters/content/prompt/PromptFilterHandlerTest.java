@@ -39,8 +39,8 @@ final class PromptFilterHandlerTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 
-    private FilterPolicies policies =
-            new FilterPolicies(Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), Map.of());
+    private FilterPolicies policies = new FilterPolicies(
+            Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), Map.of(), null, null);
 
     /** Answers when the test says so. */
     private static final class Waiting implements Judge {
@@ -151,7 +151,22 @@ final class PromptFilterHandlerTest {
         assertThat(hate.questions).isEmpty();
     }
 
-    private void ask(String outage, String body) throws JsonException {
+    @Test
+    void what_tools_answered_is_a_document_wherever_the_role_and_the_parts_stand() throws Exception {
+        String body =
+                "{\"messages\":[{\"content\":\"found\",\"role\":\"tool\"},{\"role\":\"user\",\"content\":\"mine\"},"
+                        + "{\"role\":\"function\",\"content\":[{\"text\":\"old\"}]}]}";
+        for (int split = 1; split < body.length(); split++) {
+            ask("open", body.substring(0, split), body.substring(split));
+            assertThat(hate.questions.remove(0).texts())
+                    .as("split at %d", split)
+                    .containsExactly(
+                            new Judge.Text("found", true), new Judge.Text("mine", false), new Judge.Text("old", true));
+            probe.end();
+        }
+    }
+
+    private void ask(String outage, String... parts) throws JsonException {
         GatewayConfig config = Configured.with(
                 "d: { contentFilter: p, upstreams: [{ url: \"http://127.0.0.1:1\" }] }",
                 "judges: { hate: { kind: webhook, url: http://h }, attack: { kind: webhook, url: http://h } }",
@@ -160,7 +175,7 @@ final class PromptFilterHandlerTest {
                         + ", customBlocklists: [{ blocklistName: words, source: Prompt }],"
                         + " filters: [{ name: Hate, source: Prompt, judge: hate },"
                         + " { name: Jailbreak, source: Prompt, judge: attack }] } }");
-        policies = new FilterPolicies(config, Map.of("hate", hate, "attack", attack));
+        policies = new FilterPolicies(config, Map.of("hate", hate, "attack", attack), null, null);
         channel.releaseInbound();
         if (channel.pipeline().first() == null) {
             channel.pipeline()
@@ -173,9 +188,11 @@ final class PromptFilterHandlerTest {
         JsonScanner scan = new JsonScanner(10, 100);
         exchange.scan(scan);
         channel.writeInbound(exchange);
-        ByteBuf part = Unpooled.copiedBuffer(body, StandardCharsets.UTF_8);
-        scan.feed(part);
-        channel.writeInbound(part);
+        for (String each : parts) {
+            ByteBuf part = Unpooled.copiedBuffer(each, StandardCharsets.UTF_8);
+            scan.feed(part);
+            channel.writeInbound(part);
+        }
         channel.writeInbound(BodyEnd.INSTANCE);
     }
 

@@ -25,7 +25,7 @@ final class Scanned {
     static PolicyRules words(boolean matchCase, boolean lookalikes, String... words) {
         List<ListUse> lists = new ArrayList<>();
         for (String word : words) {
-            lists.add(use(new BlocklistConfig(word, matchCase, lookalikes, List.of(new Item(word, false)))));
+            lists.add(use(new BlocklistConfig(word, matchCase, lookalikes, false, List.of(new Item(word, false)))));
         }
         return rules(lists, List.of(), 100);
     }
@@ -33,7 +33,7 @@ final class Scanned {
     static PolicyRules expressions(int charactersMax, String... expressions) {
         List<ListUse> lists = new ArrayList<>();
         for (String one : expressions) {
-            lists.add(use(new BlocklistConfig(one, false, false, List.of(new Item(one, true)))));
+            lists.add(use(new BlocklistConfig(one, false, false, false, List.of(new Item(one, true)))));
         }
         return rules(lists, List.of(), charactersMax);
     }
