@@ -30,6 +30,8 @@ public final class RedisLink {
     /** How long a connection may be without an answer before another one is opened in its place. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     /**
      * How the link is.
      *
@@ -73,6 +75,17 @@ public final class RedisLink {
      *     same), or what Redis says is wrong
      */
     public CompletionStage<ScriptAnswer> run(LuaScript script, List<String> keys, String... arguments) {
+        return run(config.deadline(), script, keys, arguments);
+    }
+
+    /** The same for what no exchange waits for: it may take a second, so that long answers need not come in an instant. */
+    public CompletionStage<ScriptAnswer> runPatiently(LuaScript script, List<String> keys, String... arguments) {
+        Duration deadline = config.deadline();
+        return run(deadline.compareTo(PATIENCE) < 0 ? PATIENCE : deadline, script, keys, arguments);
+    }
+
+    private CompletionStage<ScriptAnswer> run(
+            Duration deadline, LuaScript script, List<String> keys, String... arguments) {
         RedisConnection current = open;
         RedisNode node = node(keys.get(0));
         Status now = node.status();
@@ -80,12 +93,15 @@ public final class RedisLink {
             return CompletableFuture.failedFuture(new RedisAwayException("Redis is away: " + now.error));
         }
         String[] names = keys.toArray(String[]::new);
-        return ask(() -> current.commands()
-                        .<List<Object>>evalsha(script.sha1(), ScriptOutputType.MULTI, names, arguments)
-                        .exceptionallyCompose(error -> RedisNode.cause(error) instanceof RedisNoScriptException
-                                ? current.commands()
-                                        .<List<Object>>eval(script.text(), ScriptOutputType.MULTI, names, arguments)
-                                : CompletableFuture.failedFuture(error)))
+        return ask(
+                        deadline,
+                        () -> current.commands()
+                                .<List<Object>>evalsha(script.sha1(), ScriptOutputType.MULTI, names, arguments)
+                                .exceptionallyCompose(error -> RedisNode.cause(error) instanceof RedisNoScriptException
+                                        ? current.commands()
+                                                .<List<Object>>eval(
+                                                        script.text(), ScriptOutputType.MULTI, names, arguments)
+                                        : CompletableFuture.failedFuture(error)))
                 .whenComplete((answer, failure) -> node.judge(failure))
                 .thenApply(ScriptAnswer::new);
     }
@@ -134,7 +150,7 @@ public final class RedisLink {
         return nodes.computeIfAbsent(current.node(key), name -> new RedisNode(name, true, this::probe, this::back));
     }
 
-    private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> command) {
+    private static <T> CompletableFuture<T> ask(Duration deadline, Supplier<CompletionStage<T>> command) {
         CompletionStage<T> answer;
         try {
             answer = command.get();
@@ -145,7 +161,7 @@ public final class RedisLink {
         // A copy, so that the deadline ends the waiting and not the library's own command.
         return answer.thenApply(Function.<T>identity())
                 .toCompletableFuture()
-                .orTimeout(config.deadline().toNanos(), TimeUnit.NANOSECONDS);
+                .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** A silent connection may belong to a machine that is gone: after a while another is opened in its place. */
@@ -159,7 +175,7 @@ public final class RedisLink {
             current.connection().closeAsync();
             return connector.open().thenAccept(this::opened);
         }
-        return ask(() -> current.ping(node.name()));
+        return ask(config.deadline(), () -> current.ping(node.name()));
     }
 
     private void opened(RedisConnection opened) {

@@ -40,7 +40,7 @@ final class ListNodes implements AutoCloseable {
                 accessLog: off
                 admin: { listen: "127.0.0.1:0" }
                 keys: { caller: %s }
-                state: { redis: "%s", deadline: 1s }
+                state: "%s"
                 contentFilter: strict
                 blocklists:
                   %s

@@ -47,9 +47,9 @@ class SharedListsJourneyTest {
     @Test
     void aNodeRefusesFromItsFirstExchangeOnWhatIsInRedis() throws Exception {
         try (ListNodes nodes = new ListNodes(directory, 0)) {
-            nodes.done("add", "words", "acme");
+            nodes.blocklistOf(words(0, 9_000), "add", "words");
             for (int i = 0; i < 3; i++) {
-                assertThat(ListNodes.status(nodes.start(), "acme")).isEqualTo(400);
+                assertThat(ListNodes.status(nodes.start(), "word8999x")).isEqualTo(400);
             }
         }
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  * The items of shared blocklists in Redis, each list a sorted set with a version.
  *
  * <p>Every change gives its list another version, by which nodes see that they have to read it again. Long lists are read
- * and changed in pieces, so that no command keeps others waiting for longer than their deadline. A piece is
+ * and changed in pieces, so that no command keeps others waiting for long. A piece is
  * changed as one step; a list that is read while it changes is read again, since its version has changed by then.
  */
 public final class RedisListTable {
@@ -48,9 +48,9 @@ public final class RedisListTable {
         return !link.status().up() && link.status().error() == null;
     }
 
-    /** The versions of these lists; empty where nothing was ever put into a list. Fails as {@link RedisLink#run} does. */
+    /** The versions of these lists; empty where nothing was ever put into a list. Fails as {@link RedisLink#runPatiently} does. */
     CompletionStage<Map<String, String>> versions(List<String> names) {
-        return link.run(VERSIONS, List.of(versions), names.toArray(String[]::new))
+        return link.runPatiently(VERSIONS, List.of(versions), names.toArray(String[]::new))
                 .thenApply(answer -> {
                     Map<String, String> found = new LinkedHashMap<>();
                     for (int i = 0; i < names.size(); i++) {
@@ -60,23 +60,23 @@ public final class RedisListTable {
                 });
     }
 
-    /** The items of a list, in order; fails as {@link RedisLink#run} does. Reading ends above what a list may hold. */
+    /** The items of a list, in order; fails as {@link RedisLink#runPatiently} does. Reading ends above what a list may hold. */
     public CompletionStage<List<Item>> items(String name) {
         return itemsBehind("", name, new ArrayList<>());
     }
 
-    /** Adds items to a list; answers how many of them were not there before. Fails as {@link RedisLink#run} does. */
+    /** Adds items to a list; answers how many of them were not there before. Fails as {@link RedisLink#runPatiently} does. */
     public CompletionStage<Long> add(String name, Collection<Item> items) {
         return change(name, "add", items);
     }
 
-    /** Takes items out of a list; answers how many of them were there. Fails as {@link RedisLink#run} does. */
+    /** Takes items out of a list; answers how many of them were there. Fails as {@link RedisLink#runPatiently} does. */
     public CompletionStage<Long> remove(String name, Collection<Item> items) {
         return change(name, "remove", items);
     }
 
     private CompletionStage<List<Item>> itemsBehind(String last, String name, List<Item> read) {
-        return link.run(ITEMS, List.of(itemsOf(name)), last, Integer.toString(PIECE))
+        return link.runPatiently(ITEMS, List.of(itemsOf(name)), last, Integer.toString(PIECE))
                 .thenCompose(answer -> {
                     String end = last;
                     for (int i = 0; i < answer.size(); i++) {
@@ -105,7 +105,7 @@ public final class RedisListTable {
     private CompletionStage<Long> changePiece(String name, String how, List<String> piece) {
         List<String> arguments = new ArrayList<>(List.of(name, UUID.randomUUID().toString(), how));
         arguments.addAll(piece);
-        return link.run(CHANGE, List.of(versions, itemsOf(name)), arguments.toArray(String[]::new))
+        return link.runPatiently(CHANGE, List.of(versions, itemsOf(name)), arguments.toArray(String[]::new))
                 .thenApply(answer -> answer.number(0));
     }
 

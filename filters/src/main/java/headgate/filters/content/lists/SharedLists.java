@@ -72,6 +72,9 @@ public final class SharedLists {
                 }
             });
         }
+        if (isKnown()) {
+            settled.complete(null);
+        }
     }
 
     /**
@@ -128,7 +131,7 @@ public final class SharedLists {
             LOG.warn(
                     "The shared blocklists cannot be read; until they can, {}: {}",
                     isKnown() ? "what is known of them holds" : "the items of the configuration hold alone",
-                    cause(error).getMessage());
+                    describe(error));
             settled.complete(null);
         }
     }
@@ -180,8 +183,9 @@ public final class SharedLists {
         }
     }
 
-    private static Throwable cause(Throwable error) {
-        return error.getCause() == null ? error : error.getCause();
+    private static String describe(Throwable error) {
+        Throwable cause = error.getCause() == null ? error : error.getCause();
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private static List<Item> all(BlocklistConfig list, Collection<Item> items) {

@@ -136,8 +136,10 @@ final class SharedListsTest {
         SharedLists after = new SharedLists(table, Map.of("words", changed), before);
         before.close();
         assertThat(after.items(changed)).containsExactly(new Item("acme", false));
+        assertThat(after.settled().toCompletableFuture())
+                .as("a reload need not wait for Redis")
+                .isDone();
         after.follow(name -> {});
-        await().until(() -> after.settled().toCompletableFuture().isDone());
         redis.start();
         table.add("words", List.of(new Item("other", false)));
         await().until(() -> link.status().up());
