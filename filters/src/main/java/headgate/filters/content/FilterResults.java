@@ -36,6 +36,7 @@ public final class FilterResults {
     private final Map<String, Boolean> patterns = new LinkedHashMap<>();
     private boolean blocked;
     private boolean unavailable;
+    private boolean media;
 
     /** Nothing is judged yet. */
     public FilterResults(ContentFilterConfig policy, Source source) {
@@ -72,6 +73,11 @@ public final class FilterResults {
         unavailable = true;
     }
 
+    /** There are images, audio or files, which nobody judges. */
+    public void media() {
+        media = true;
+    }
+
     /** Whether the policy refuses the text. */
     public boolean blocked() {
         return blocked;
@@ -100,7 +106,7 @@ public final class FilterResults {
 
     /** Whether there is anything to tell. */
     public boolean isEmpty() {
-        return categories.isEmpty() && lists.isEmpty() && patterns.isEmpty() && !unavailable;
+        return categories.isEmpty() && lists.isEmpty() && patterns.isEmpty() && !unavailable && !media;
     }
 
     private void write(JsonGenerator json) throws IOException {
@@ -142,6 +148,12 @@ public final class FilterResults {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeEndObject();
+        }
+        if (media) {
+            json.writeObjectFieldStart("unjudged_media");
+            json.writeBooleanField("filtered", false);
+            json.writeBooleanField("detected", true);
             json.writeEndObject();
         }
         if (unavailable) {

@@ -41,6 +41,9 @@ final class BodyFacts {
     long maxOutputTokens;
     long choices;
     long bestOf;
+    /** Whether images, audio or files stand beside the texts. */
+    boolean media;
+
     long objectStart;
     long objectEnd;
 
@@ -74,6 +77,7 @@ final class BodyFacts {
         maxOutputTokens = -1;
         choices = -1;
         bestOf = -1;
+        media = false;
         objectStart = -1;
         objectEnd = -1;
         boundary = 0;

@@ -197,6 +197,7 @@ final class JsonGrammar {
         } else {
             KnownName name = read ? KnownName.find(bytes, from, to) : KnownName.OTHER;
             context = TextRule.below(containers[depth] & ~OBJECT, name);
+            facts.media |= TextRule.isMedia(context);
         }
         expected = COLON;
     }

@@ -241,6 +241,11 @@ public final class JsonScanner {
         return facts.texts.characters();
     }
 
+    /** Whether images, audio or files stand beside the texts. */
+    public boolean hasMedia() {
+        return facts.media;
+    }
+
     /** How many numbers stand in {@code prompt} and {@code input}, which may come as arrays of tokens. */
     public long promptTokens() {
         return facts.texts.tokens();

@@ -93,6 +93,15 @@ final class TextRule {
         return (context & KIND) != 0 && (context & SILENT) == 0;
     }
 
+    /** Images, audio and files, which stand beside texts. */
+    static boolean isMedia(int context) {
+        return (context & SILENT) != 0
+                && switch (name(context)) {
+                    case IMAGE_URL, DATA, FILE_DATA -> true;
+                    default -> false;
+                };
+    }
+
     /** Prompts may come as arrays of token numbers. */
     static boolean numberIsToken(int context) {
         return (context & KIND) == text(TextKind.PROMPT) || (context & KIND) == text(TextKind.INPUT);

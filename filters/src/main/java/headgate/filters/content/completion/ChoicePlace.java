@@ -17,6 +17,9 @@ final class ChoicePlace {
     /** Whether it says why it is complete. */
     boolean finished;
 
+    /** Whether it has sound or images, which nobody judges. */
+    boolean media;
+
     @Nullable
     Span finishReason;
 

@@ -30,6 +30,9 @@ final class EventParser {
             "code",
             "output",
             "summary");
+    /** Base64, and what refers to it. */
+    private static final Set<String> MEDIA = Set.of("data", "image_url", "b64_json", "result");
+
     private static final int PARTS = 4096;
 
     private final JsonParser json;
@@ -159,6 +162,8 @@ final class EventParser {
             case VALUE_STRING -> {
                 if (TEXTS.contains(name)) {
                     piece(place, name, running);
+                } else if (MEDIA.contains(name)) {
+                    place.media = true;
                 }
             }
             case START_OBJECT -> object(place, running, 0);

@@ -121,6 +121,9 @@ final class JudgedAnswer implements BatchQuestion.Asker {
         }
         for (ChoicePlace place : event.choices) {
             Choice choice = choices.at(place.index);
+            if (place.media) {
+                choice.results.media();
+            }
             if (choice.blocked && !event.closes.contains(choice)) {
                 event.silences.add(choice);
             } else if (place.finished && !choice.blocked) {

@@ -158,6 +158,9 @@ public final class PromptFilterHandler extends LateGateHandler {
             passEnd(judged);
             return;
         }
+        if (scan != null && scan.hasMedia()) {
+            read.results().media();
+        }
         if (texts == null || texts.isEmpty()) {
             passJudged(ctx, judged, chosen, read.results());
             return;

@@ -81,6 +81,21 @@ final class WholeAnswerFilterTest {
     }
 
     @Test
+    void sound_is_told_not_to_be_judged() {
+        String sent =
+                chat("{\"message\":{\"content\":\"fine\",\"audio\":{\"data\":\"QUJD\",\"transcript\":\"blockmeX\"}}}");
+        try (FilteredAnswer answer = answer("chat/completions", "").whole()) {
+            answer.part(sent);
+            assertThat(answer.end()).isEqualTo(sent);
+        }
+        try (FilteredAnswer answer = answer("chat/completions", "").whole()) {
+            answer.part(sent.replace("}}}]", "}},\"finish_reason\":\"stop\"}]"));
+            assertThat(answer.end())
+                    .contains("\"content_filter_results\":{\"unjudged_media\":{\"filtered\":false,\"detected\":true}}");
+        }
+    }
+
+    @Test
     void annotations_can_be_switched_off() {
         try (FilteredAnswer answer =
                 answer("chat/completions", ", annotations: []").whole()) {

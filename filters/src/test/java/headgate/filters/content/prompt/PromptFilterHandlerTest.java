@@ -14,6 +14,7 @@ import headgate.filters.ExchangeProbe;
 import headgate.filters.HeldBytes;
 import headgate.filters.content.Judge;
 import headgate.filters.content.Verdict;
+import headgate.filters.content.completion.CompletionFilterHandler;
 import headgate.filters.json.JsonException;
 import headgate.filters.json.JsonScanner;
 import io.netty.buffer.ByteBuf;
@@ -164,6 +165,18 @@ final class PromptFilterHandlerTest {
                             new Judge.Text("found", true), new Judge.Text("mine", false), new Judge.Text("old", true));
             probe.end();
         }
+    }
+
+    @Test
+    void media_are_told_not_to_be_judged_and_a_prompt_of_which_nothing_is_told_leaves_its_answer_alone()
+            throws Exception {
+        ask("open", "{\"messages\":[{\"content\":[{\"text\":\" \"}]}]}");
+        assertThat(channel.pipeline().get(CompletionFilterHandler.class)).isNull();
+        probe.end();
+        ask("open", "{\"messages\":[{\"content\":[{\"image_url\":{\"url\":\"http://h\"}}]}]}");
+        assertThat(channel.pipeline().get(CompletionFilterHandler.class)).isNotNull();
+        probe.end();
+        assertThat(channel.pipeline().get(CompletionFilterHandler.class)).isNull();
     }
 
     private void ask(String outage, String... parts) throws JsonException {
