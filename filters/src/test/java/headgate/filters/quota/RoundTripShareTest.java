@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dheadgate.pace.seconds=20} measures longer.
  */
 final class RoundTripShareTest {
-    private static final long SECONDS = Long.getLong("headgate.pace.seconds", 6);
+    private static final long SECONDS = Long.getLong("headgate.pace.seconds", 3);
     private static final long PACE_NANOS = 1_000_000;
     private static final int OPEN = 10;
 
