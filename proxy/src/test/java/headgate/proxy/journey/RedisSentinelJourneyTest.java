@@ -29,7 +29,7 @@ class RedisSentinelJourneyTest {
             nodes.awaitPassing(GPT);
             long backMs = Duration.ofNanos(System.nanoTime() - died).toMillis();
 
-            // What a node had borrowed at the old primary is told to the new one as used, so a little more may be left over.
+            // What a node had borrowed at the old primary is told to the new one as used, so more may be left.
             nodes.useUp(GPT, LIMIT * 3 / 4);
             System.out.printf(
                     "failover: all three gateways passed again after %d ms; %d of %d requests in all%n",
