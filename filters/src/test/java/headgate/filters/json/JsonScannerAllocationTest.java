@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class JsonScannerAllocationTest {
+    private static final int ROUNDS = 20;
     private static final int BODIES = 2000;
 
     @Test
@@ -24,14 +25,17 @@ class JsonScannerAllocationTest {
                 .slice();
         try {
             JsonScanner scanner = new JsonScanner(64, 10_000);
-            scanMany(scanner, heap, direct);
-
-            long before = threads.getCurrentThreadAllocatedBytes();
-            int texts = scanMany(scanner, heap, direct);
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            int texts = 0;
+            long least = Long.MAX_VALUE;
+            // How many rounds it takes until all is compiled is the machine's affair.
+            for (int round = 0; round < ROUNDS && least > 0; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                texts = scanMany(scanner, heap, direct);
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
 
             assertThat(texts).isPositive();
-            assertThat(allocated / (double) BODIES).as("bytes per body").isZero();
+            assertThat(least).as("bytes for %d bodies", BODIES).isZero();
         } finally {
             heap.release();
             direct.release();
