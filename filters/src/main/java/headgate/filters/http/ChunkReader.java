@@ -14,6 +14,9 @@ final class ChunkReader {
     private static final int SIZE_DIGITS_MAX = 15;
     private static final int OVERHEAD_BYTES_MAX = 16 * 1024;
 
+    private static final int PLAIN_DIGITS_MAX = 6;
+    private static final short LINE_END = '\r' << 8 | '\n';
+
     private enum State {
         SIZE,
         EXTENSION,
@@ -78,6 +81,7 @@ final class ChunkReader {
                 size -= part;
                 if (size == 0) {
                     state = State.DATA_CR;
+                    at = between(bytes, at, end);
                 }
             } else {
                 step(bytes.get(at++));
@@ -86,6 +90,32 @@ final class ChunkReader {
         payloadStart = start + payloadAt - base;
         in.readerIndex(start + at - base);
         return payload;
+    }
+
+    /**
+     * Goes from the end of a chunk to the next one's beginning at once, where what stands between is all there and as plain as
+     * it nearly always is: a line end, a few digits, a line end. Anything else is left to the steps. Returns where it stands.
+     */
+    private int between(ByteBuffer bytes, int from, int end) {
+        int last = Math.min(end - 2, from + 2 + PLAIN_DIGITS_MAX);
+        if (from + 2 >= last || bytes.getShort(from) != LINE_END) {
+            return from;
+        }
+        int next = 0;
+        int at = from + 2;
+        for (int digit = Character.digit(bytes.get(at), 16);
+                digit >= 0 && at < last;
+                digit = Character.digit(bytes.get(at), 16)) {
+            next = next << 4 | digit;
+            at++;
+        }
+        if (next == 0 || bytes.getShort(at) != LINE_END) {
+            return from;
+        }
+        size = next;
+        overhead = 0;
+        state = State.DATA;
+        return at + 2;
     }
 
     private void step(byte b) throws FramingException {

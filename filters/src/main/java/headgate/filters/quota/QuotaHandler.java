@@ -8,6 +8,7 @@ import headgate.filters.Exchange;
 import headgate.filters.HeldBytes;
 import headgate.filters.LateGateHandler;
 import headgate.filters.Principal;
+import headgate.filters.Usage;
 import headgate.filters.api.ProxyError;
 import headgate.filters.http.AnswerHead;
 import headgate.filters.http.HeaderName;
@@ -42,6 +43,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
     private boolean granted;
     private int status;
     private boolean readable;
+    private boolean eventStream;
     private boolean complete;
 
     /**
@@ -142,7 +144,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof AnswerHead head && head.status() >= 200) {
             begin(head);
-        } else if (message instanceof ByteBuf part && readable) {
+        } else if (message instanceof ByteBuf part && readable && !told()) {
             passed.read(part);
         } else if (message == AnswerEnd.INSTANCE) {
             complete = true;
@@ -165,7 +167,14 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
         status = head.status();
         boolean settles = reservation != null && reservation.open();
         readable = settles && status < 300 && head.fields().find(HeaderName.CONTENT_ENCODING) < 0;
+        eventStream = head.isEventStream();
         passed.reset();
+    }
+
+    /** Whether the answer has already said what was made, once for all: a whole one does, a stream may go on. */
+    private boolean told() {
+        Usage usage = exchange == null || eventStream ? null : exchange.usage();
+        return usage != null && usage.completionTokens() >= 0;
     }
 
     private void settle(Reservation settled, Exchange ended) {

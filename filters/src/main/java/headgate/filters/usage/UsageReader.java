@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It looks for the member's name and reads no JSON around it: inside a string the quotes would be escaped, so those
  * seven bytes can only be a name or a whole string, and a name is followed by a colon. That holds at any depth and in every
- * event of a stream, whatever the provider's layout. Eight places are looked at at once, for a quote followed by a u, which
- * is rare.
+ * event of a stream, whatever the provider's layout. Thirty-two places are looked at at once, for a quote followed by a u,
+ * which is rare.
  */
 public final class UsageReader {
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -26,6 +26,9 @@ public final class UsageReader {
     private static final long FIRST_EVERYWHERE = NAME[0] * ONES;
     private static final long SECOND_EVERYWHERE = NAME[1] * ONES;
     private static final long HIGHS = 0x8080808080808080L;
+
+    /** So many bytes are looked at with one branch. */
+    private static final int STRIDE = 4 * Long.BYTES;
 
     private enum State {
         NAME,
@@ -140,11 +143,17 @@ public final class UsageReader {
     /** The next place where a quote is followed by a u and the whole name would fit, or -1. */
     private static int nextStart(ByteBuffer bytes, int from, int end) {
         int at = from;
+        while (at + STRIDE < end
+                && ((starts(bytes, at)
+                                        | starts(bytes, at + Long.BYTES)
+                                        | starts(bytes, at + 2 * Long.BYTES)
+                                        | starts(bytes, at + 3 * Long.BYTES))
+                                & HIGHS)
+                        == 0) {
+            at += STRIDE;
+        }
         for (; at + Long.BYTES < end; at += Long.BYTES) {
-            long first = (long) LONGS.get(bytes, at) ^ FIRST_EVERYWHERE;
-            long second = (long) LONGS.get(bytes, at + 1) ^ SECOND_EVERYWHERE;
-            long neither = first | second;
-            long hit = (neither - ONES) & ~neither & HIGHS;
+            long hit = starts(bytes, at) & HIGHS;
             if (hit != 0) {
                 int start = at + (Long.numberOfTrailingZeros(hit) >>> 3);
                 return start + NAME.length <= end ? start : -1;
@@ -156,6 +165,14 @@ public final class UsageReader {
             }
         }
         return -1;
+    }
+
+    /** Has the high bit of the first of these eight places set where a quote is followed by a u, and none where there is none. */
+    private static long starts(ByteBuffer bytes, int at) {
+        long first = (long) LONGS.get(bytes, at) ^ FIRST_EVERYWHERE;
+        long second = (long) LONGS.get(bytes, at + 1) ^ SECOND_EVERYWHERE;
+        long neither = first | second;
+        return (neither - ONES) & ~neither;
     }
 
     /** Remembers how much of the name stands at the very end; no proper part of it begins inside another. */

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** The gate in front of a ledger that takes its time, and ends every reservation once. */
 final class QuotaHandlerTest {
+    private static final String TWENTY_LETTERS = "{\"content\":\"" + "x".repeat(20) + "\"}";
+
     private static final int HELD_MAX = 64;
     private static final String CHAT = "POST /openai/v1/chat/completions";
 
@@ -186,10 +188,29 @@ final class QuotaHandlerTest {
     }
 
     @Test
-    void aCountFromBeforeACutIsAtLeastWhatPassed() {
+    void aStreamsCountFromBeforeACutIsAtLeastWhatPassed() throws Exception {
         Exchange exchange = admitted();
         exchange.usage(new Usage(3, 1, -1, -1));
-        channel.writeOutbound(AnswerHead.own(200, -1, List.of()), part("{\"content\":\"" + "x".repeat(20) + "\"}"));
+        String head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+        channel.writeOutbound(AnswerHead.parse(head.getBytes(StandardCharsets.US_ASCII), 10), part(TWENTY_LETTERS));
+        probe.end();
+        assertThat(ledger.settled).containsExactly("1/8/8");
+    }
+
+    @Test
+    void aWholeAnswersCountIsWhatItSays() {
+        Exchange exchange = admitted();
+        exchange.usage(new Usage(3, 1, -1, -1));
+        channel.writeOutbound(AnswerHead.own(200, -1, List.of()), part(TWENTY_LETTERS));
+        probe.end();
+        assertThat(ledger.settled).containsExactly("1/4/4");
+    }
+
+    @Test
+    void aWholeAnswerThatSaysNothingOfItsCompletionIsCounted() {
+        Exchange exchange = admitted();
+        exchange.usage(new Usage(3, -1, -1, -1));
+        channel.writeOutbound(AnswerHead.own(200, -1, List.of()), part(TWENTY_LETTERS));
         probe.end();
         assertThat(ledger.settled).containsExactly("1/8/8");
     }
