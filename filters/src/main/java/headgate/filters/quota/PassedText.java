@@ -1,7 +1,7 @@
 package headgate.filters.quota;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.ByteProcessor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * around. To cost little it looks at the first parts, at every eighth of the others, and of each at its beginning only; the
  * rest is taken to have as much text as what was looked at. A stream that was cut early is counted exactly.
  */
-final class PassedText implements ByteProcessor {
+final class PassedText {
     private static final int LOOKED_AT_BYTES = 1024;
     private static final int FIRST_PARTS = 16;
     private static final int LATER_PARTS = 8;
@@ -63,14 +63,22 @@ final class PassedText implements ByteProcessor {
 
     /** Reads a part of the answer; its indices stay as they are. */
     void read(ByteBuf part) {
+        int start = part.readerIndex();
         int length = part.readableBytes();
         parts++;
         passed += length;
         int looks = parts <= FIRST_PARTS || parts % LATER_PARTS == 0 ? Math.min(length, LOOKED_AT_BYTES) : 0;
-        part.forEachByte(part.readerIndex(), looks, this);
+        if (looks > 0) {
+            ByteBuffer bytes =
+                    part.nioBufferCount() == 1 ? part.internalNioBuffer(start, looks) : part.nioBuffer(start, looks);
+            look(bytes, bytes.position(), bytes.limit());
+        }
         if (looks < length) {
-            state = State.LOST;
-            process(part.getByte(part.writerIndex() - 1));
+            if (part.getByte(start + length - 1) == '\n') {
+                lineEnd();
+            } else {
+                state = State.LOST;
+            }
         }
     }
 
@@ -79,75 +87,115 @@ final class PassedText implements ByteProcessor {
         return lookedAt == 0 ? 0 : (long) ((double) characters * passed / lookedAt);
     }
 
-    @Override
-    public boolean process(byte b) {
-        if (state != State.LOST) {
-            lookedAt++;
+    private void look(ByteBuffer bytes, int from, int end) {
+        int at = from;
+        while (at < end) {
+            int start = at;
+            boolean known = state != State.LOST;
+            at = switch (state) {
+                case OUTSIDE -> outside(bytes, at, end);
+                case NAME -> inName(bytes, at, end);
+                case VALUE -> escaped > 0 ? inEscape(bytes, at) : inValue(bytes, at, end);
+                case LOST -> lost(bytes, at, end);
+            };
+            lookedAt += known ? at - start : 0;
         }
+    }
+
+    /** A raw line end stands in no string. */
+    private void lineEnd() {
+        state = State.OUTSIDE;
+        behindColon = false;
+        escaped = 0;
+    }
+
+    private int outside(ByteBuffer bytes, int from, int end) {
+        int at = from;
+        while (at < end) {
+            byte b = bytes.get(at++);
+            if (b == '"') {
+                state = behindColon ? State.VALUE : State.NAME;
+                nameLength = 0;
+                return at;
+            }
+            if (b == ':') {
+                behindColon = true;
+            } else if (b == ',' || b == '{' || b == '[' || b == '}' || b == ']' || b == '\n') {
+                behindColon = false;
+            }
+        }
+        return at;
+    }
+
+    private int inName(ByteBuffer bytes, int from, int end) {
+        int at = from;
+        while (at < end) {
+            byte b = bytes.get(at++);
+            if (b == '\n') {
+                lineEnd();
+                return at;
+            }
+            if (escaped > 0) {
+                escaped--;
+            } else if (b == '\\') {
+                escaped = 1;
+            } else if (b == '"') {
+                named = isNamed();
+                state = State.OUTSIDE;
+                return at;
+            } else if (nameLength < NAME_BYTES_MAX) {
+                name[nameLength++] = b;
+            }
+        }
+        return at;
+    }
+
+    private int inValue(ByteBuffer bytes, int from, int end) {
+        int counted = 0;
+        int at = from;
+        while (at < end && state == State.VALUE && escaped == 0) {
+            byte b = bytes.get(at++);
+            if (b == '"') {
+                state = State.OUTSIDE;
+                behindColon = false;
+            } else if (b == '\n') {
+                lineEnd();
+            } else if (b == '\\') {
+                escaped = 5;
+                counted++;
+            } else if ((b & 0xC0) != 0x80) {
+                counted++;
+            }
+        }
+        characters += named ? counted : 0;
+        return at;
+    }
+
+    /** The letter behind the backslash stands for the character; behind a u four digits more follow. */
+    private int inEscape(ByteBuffer bytes, int at) {
+        byte b = bytes.get(at);
         if (b == '\n') {
-            // A raw line end stands in no string.
-            state = State.OUTSIDE;
-            behindColon = false;
-            escaped = 0;
-            return true;
-        }
-        switch (state) {
-            case OUTSIDE -> outside(b);
-            case NAME -> inName(b);
-            case VALUE -> inValue(b);
-            case LOST -> {}
-        }
-        return true;
-    }
-
-    private void outside(byte b) {
-        if (b == '"') {
-            state = behindColon ? State.VALUE : State.NAME;
-            nameLength = 0;
-        } else if (b == ':') {
-            behindColon = true;
-        } else if (b == ',' || b == '{' || b == '[' || b == '}' || b == ']') {
-            behindColon = false;
-        }
-    }
-
-    private void inName(byte b) {
-        if (escaped > 0) {
-            escaped--;
-        } else if (b == '\\') {
-            escaped = 1;
-        } else if (b == '"') {
-            named = isNamed();
-            state = State.OUTSIDE;
-        } else if (nameLength < NAME_BYTES_MAX) {
-            name[nameLength++] = b;
-        }
-    }
-
-    private void inValue(byte b) {
-        if (escaped > 0) {
-            // The letter behind the backslash stands for the character; behind a u four digits more follow.
+            lineEnd();
+        } else {
             escaped = escaped == 5 && b != 'u' ? 0 : escaped - 1;
-        } else if (b == '\\') {
-            escaped = 5;
-            count();
-        } else if (b == '"') {
-            state = State.OUTSIDE;
-            behindColon = false;
-        } else if ((b & 0xC0) != 0x80) {
-            count();
         }
+        return at + 1;
     }
 
-    private void count() {
-        if (named) {
-            characters++;
+    private int lost(ByteBuffer bytes, int from, int end) {
+        int at = from;
+        while (at < end) {
+            if (bytes.get(at++) == '\n') {
+                lineEnd();
+                return at;
+            }
         }
+        return at;
     }
 
     private boolean isNamed() {
         for (byte[] known : NAMES) {
-            if (Arrays.equals(known, 0, known.length, name, 0, nameLength)) {
+            if (known.length == nameLength && Arrays.equals(known, 0, nameLength, name, 0, nameLength)) {
                 return true;
             }
         }

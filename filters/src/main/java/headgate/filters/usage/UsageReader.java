@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class UsageReader {
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NAME = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
-    private static final long NAME_AS_LONG = nameAsLong();
+    private static final long NAME_AS_LONG = asLong(NAME);
     private static final long NAME_MASK = -1L >>> Byte.SIZE;
+    private static final long NULL_AS_LONG = asLong(":null".getBytes(StandardCharsets.US_ASCII));
+    private static final long NULL_MASK = -1L >>> (3 * Byte.SIZE);
     private static final long ONES = 0x0101010101010101L;
     private static final long FIRST_EVERYWHERE = NAME[0] * ONES;
     private static final long SECOND_EVERYWHERE = NAME[1] * ONES;
@@ -105,10 +107,9 @@ public final class UsageReader {
             matched = 0;
             at = from;
         }
-        for (int start = nextStart(bytes, at, end); start >= 0; start = nextStart(bytes, start + 1, end)) {
-            if (matchesAt(bytes, start)) {
-                return named(start + NAME.length);
-            }
+        int start = nextName(bytes, at, end);
+        if (start >= 0) {
+            return named(start + NAME.length);
         }
         rememberTail(bytes, at, end);
         return end;
@@ -120,51 +121,50 @@ public final class UsageReader {
         return at;
     }
 
-    private static long nameAsLong() {
-        long value = 0;
-        for (int i = 0; i < NAME.length; i++) {
-            value |= (long) NAME[i] << (i * Byte.SIZE);
-        }
-        return value;
-    }
-
-    private static boolean matchesAt(ByteBuffer bytes, int start) {
-        if (start + Long.BYTES <= bytes.limit()) {
-            return ((long) LONGS.get(bytes, start) & NAME_MASK) == NAME_AS_LONG;
-        }
-        for (int i = 0; i < NAME.length; i++) {
-            if (bytes.get(start + i) != NAME[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The next place where a quote is followed by a u and the whole name would fit, or -1. */
-    private static int nextStart(ByteBuffer bytes, int from, int end) {
+    /** The next place where the whole name stands, or -1. One that is told to be null is passed over, if that is seen at once. */
+    private static int nextName(ByteBuffer bytes, int from, int end) {
         int at = from;
-        while (at + STRIDE < end
-                && ((starts(bytes, at)
-                                        | starts(bytes, at + Long.BYTES)
-                                        | starts(bytes, at + 2 * Long.BYTES)
-                                        | starts(bytes, at + 3 * Long.BYTES))
-                                & HIGHS)
-                        == 0) {
-            at += STRIDE;
-        }
-        for (; at + Long.BYTES < end; at += Long.BYTES) {
-            long hit = starts(bytes, at) & HIGHS;
-            if (hit != 0) {
-                int start = at + (Long.numberOfTrailingZeros(hit) >>> 3);
-                return start + NAME.length <= end ? start : -1;
+        while (at + STRIDE + 2 * Long.BYTES <= end) {
+            long any = starts(bytes, at)
+                    | starts(bytes, at + Long.BYTES)
+                    | starts(bytes, at + 2 * Long.BYTES)
+                    | starts(bytes, at + 3 * Long.BYTES);
+            if ((any & HIGHS) == 0) {
+                at += STRIDE;
+                continue;
             }
+            at = firstStart(bytes, at);
+            boolean named = ((long) LONGS.get(bytes, at) & NAME_MASK) == NAME_AS_LONG;
+            if (named && ((long) LONGS.get(bytes, at + NAME.length) & NULL_MASK) != NULL_AS_LONG) {
+                return at;
+            }
+            at++;
         }
         for (; at + NAME.length <= end; at++) {
-            if (bytes.get(at) == NAME[0] && bytes.get(at + 1) == NAME[1]) {
+            if (standsAt(bytes, at)) {
                 return at;
             }
         }
         return -1;
+    }
+
+    /** The first place from here on where a quote is followed by a u; there must be one. */
+    private static int firstStart(ByteBuffer bytes, int from) {
+        int at = from;
+        long hit = starts(bytes, at) & HIGHS;
+        while (hit == 0) {
+            at += Long.BYTES;
+            hit = starts(bytes, at) & HIGHS;
+        }
+        return at + (Long.numberOfTrailingZeros(hit) >>> 3);
+    }
+
+    private static boolean standsAt(ByteBuffer bytes, int start) {
+        int i = 0;
+        while (i < NAME.length && bytes.get(start + i) == NAME[i]) {
+            i++;
+        }
+        return i == NAME.length;
     }
 
     /** Has the high bit of the first of these eight places set where a quote is followed by a u, and none where there is none. */
@@ -173,6 +173,14 @@ public final class UsageReader {
         long second = (long) LONGS.get(bytes, at + 1) ^ SECOND_EVERYWHERE;
         long neither = first | second;
         return (neither - ONES) & ~neither;
+    }
+
+    private static long asLong(byte[] bytes) {
+        long value = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            value |= (long) bytes[i] << (i * Byte.SIZE);
+        }
+        return value;
     }
 
     /** Remembers how much of the name stands at the very end; no proper part of it begins inside another. */
