@@ -36,7 +36,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
     private @Nullable Executor loop;
     private @Nullable Exchange exchange;
     private @Nullable Reservation reservation;
-    private TokenEstimate estimate = new TokenEstimate(0, 0);
+    private TokenEstimate estimate = TokenEstimate.NONE;
     private boolean asking;
     private boolean byHead;
     private boolean requestReserved;
@@ -161,6 +161,7 @@ public final class QuotaHandler extends LateGateHandler implements QuotaLedger.D
         if (settled != null && !asking) {
             settle(settled, ended);
         }
+        estimate = TokenEstimate.NONE;
     }
 
     private void begin(AnswerHead head) {

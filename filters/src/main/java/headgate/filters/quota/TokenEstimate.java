@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 record TokenEstimate(long promptTokens, long completionTokens) {
     static final long CHARACTERS_OF_TOKEN = 4;
 
+    /** Of no request. */
+    static final TokenEstimate NONE = new TokenEstimate(0, 0);
+
     /** A bound that no sum of a few such numbers overflows. */
     static final long TOKENS_MAX = 1L << 36;
 

@@ -86,7 +86,6 @@ public final class UsageHandler extends ChannelDuplexHandler {
         if (!readable) {
             return head;
         }
-        reader.reset();
         if (current.asksUsage() && head.isEventStream()) {
             looks = Looks.AND_CUTS;
             cutter = new UsageEventCutter(reader);
@@ -123,6 +122,7 @@ public final class UsageHandler extends ChannelDuplexHandler {
             cutter.release();
             cutter = null;
         }
+        reader.reset();
         looks = Looks.AWAY;
         exchange = null;
     }

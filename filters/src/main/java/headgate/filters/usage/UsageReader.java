@@ -48,10 +48,11 @@ public final class UsageReader {
     /** A reader at the beginning of an answer. */
     public UsageReader() {}
 
-    /** Starts over, for another answer. */
+    /** Starts over, for another answer; nothing is kept of the last one. */
     public void reset() {
         state = State.NAME;
         matched = 0;
+        object = null;
         last = null;
     }
 

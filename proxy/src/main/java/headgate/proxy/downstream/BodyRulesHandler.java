@@ -2,6 +2,7 @@ package headgate.proxy.downstream;
 
 import headgate.filters.Continue;
 import headgate.filters.Exchange;
+import headgate.filters.ExchangeEnd;
 import headgate.filters.api.ProxyError;
 import headgate.filters.api.ProxyError.Kind;
 import headgate.filters.http.HeaderFields;
@@ -56,6 +57,14 @@ final class BodyRulesHandler extends ChannelInboundHandlerAdapter {
             }
         }
         ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ExchangeEnd.INSTANCE) {
+            exchange = null;
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     private void requireFits(long bytes) throws ProxyError {
