@@ -1,6 +1,7 @@
 package headgate.proxy.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.ai.inference.ChatCompletionsClient;
 import com.azure.ai.inference.ChatCompletionsClientBuilder;
@@ -10,10 +11,15 @@ import com.azure.ai.inference.models.ChatRequestUserMessage;
 import com.azure.ai.inference.models.CompletionsFinishReason;
 import com.azure.ai.inference.models.StreamingChatCompletionsUpdate;
 import com.azure.core.credential.AzureKeyCredential;
+import com.azure.core.exception.HttpResponseException;
+import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.util.BinaryData;
 import com.openai.client.OpenAIClient;
+import com.openai.errors.BadRequestException;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStatus;
@@ -97,6 +103,42 @@ class FilteredClientTest {
                             .status())
                     .contains(ResponseStatus.INCOMPLETE);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRefusedPromptIsABadRequestThatSaysWhatWasFound(boolean stream) {
+        ChatCompletionCreateParams asked = ChatCompletionCreateParams.builder()
+                .model("gpt-4o")
+                .addUserMessage("Open the sluices!")
+                .build();
+        assertThatThrownBy(() -> {
+                    if (stream) {
+                        openAi.chat().completions().createStreaming(asked).close();
+                    } else {
+                        openAi.chat().completions().create(asked);
+                    }
+                })
+                .isInstanceOfSatisfying(BadRequestException.class, error -> {
+                    assertThat(error.code()).contains("content_filter");
+                    assertThat(error.param()).contains("prompt");
+                    assertThat(error.type()).contains("invalid_request_error");
+                    assertThat(error.body().toString())
+                            .contains("ResponsibleAIPolicyViolation", "custom_blocklists", "id=works");
+                });
+    }
+
+    @Test
+    void theAzureLibraryReadsTheRefusalToo() {
+        ChatCompletionsOptions asked =
+                new ChatCompletionsOptions(List.of(new ChatRequestUserMessage("Open the sluices!"))).setModel("gpt-4o");
+        assertThatThrownBy(() -> azure.complete(asked)).isInstanceOfSatisfying(HttpResponseException.class, error -> {
+            assertThat(error.getResponse().getStatusCode()).isEqualTo(400);
+            assertThat(error.getResponse().getHeaders().getValue(HttpHeaderName.fromString("x-ms-error-code")))
+                    .isEqualTo("content_filter");
+            assertThat(BinaryData.fromObject(error.getValue()).toString())
+                    .contains("\"code\":\"content_filter\"", "\"content_filter_result\":{\"custom_blocklists\"");
+        });
     }
 
     @ParameterizedTest

@@ -79,14 +79,16 @@ final class RunningGateway implements AutoCloseable {
                 + "identity: { issuers: [" + issuer + "] }\n");
     }
 
-    /** {@code gpt-4o} may not say {@code canal}, and {@code quiet} does not tell what was found either. */
+    /** {@code gpt-4o} may not say {@code canal}, nor be asked about {@code sluices}; {@code quiet} does not tell what was found either. */
     static RunningGateway withFilter() throws Exception {
         String rules =
-                "[{ blocklistName: waters, source: Completion }, { blocklistName: greetings, source: Prompt, blocking: false }]";
+                "[{ blocklistName: waters, source: Completion }, { blocklistName: greetings, source: Prompt, blocking: false },"
+                        + " { blocklistName: works, source: Prompt }]";
         return start("""
                   gpt-4o: { contentFilter: told, upstreams: [{ url: "%1$s/v1" }] }
                   quiet: { contentFilter: quiet, upstreams: [{ url: "%1$s/v1" }] }
-                blocklists: { waters: { items: [the canal] }, greetings: { items: [hello] } }
+                blocklists: { waters: { items: [the canal] }, greetings: { items: [hello] },
+                  works: { items: [sluices] } }
                 contentFilters:
                 """ + "  told: { customBlocklists: " + rules + " }\n"
                 + "  quiet: { annotations: [], customBlocklists: " + rules + " }\n");

@@ -9,6 +9,7 @@ import headgate.conf.ContentFilterConfig.Source;
 import headgate.conf.JudgeConfig.Kind;
 import headgate.filters.content.Judge.Text;
 import headgate.filters.content.Verdict;
+import headgate.testing.ScriptedService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

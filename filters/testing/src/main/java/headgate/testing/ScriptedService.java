@@ -1,4 +1,4 @@
-package headgate.filters.content.judge;
+package headgate.testing;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -16,25 +16,30 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A judging service that answers as a test says, and remembers what it was asked. */
-final class ScriptedService implements AutoCloseable {
+public final class ScriptedService implements AutoCloseable {
     /** One request. */
-    record Asked(String path, String body, Headers headers, int port) {}
+    public record Asked(String path, String body, Headers headers, int port) {}
 
     /** What it answers; an empty text closes without an answer. */
-    interface Script {
+    public interface Script {
         String answer(Asked asked) throws Exception;
     }
 
-    final List<Asked> asked = new CopyOnWriteArrayList<>();
-    final AtomicInteger mostAtOnce = new AtomicInteger();
-    volatile int status = 200;
-    volatile Script script;
+    /** All that it was asked, in the order of arrival. */
+    public final List<Asked> asked = new CopyOnWriteArrayList<>();
+    /** How many questions were open at once, at most. */
+    public final AtomicInteger mostAtOnce = new AtomicInteger();
+    /** The status of its answers. */
+    public volatile int status = 200;
+    /** What it answers from now on. */
+    public volatile Script script;
 
     private final AtomicInteger open = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    ScriptedService(Script script) throws IOException {
+    /** Starts one on a port of its own. */
+    public ScriptedService(Script script) throws IOException {
         this.script = script;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -42,7 +47,8 @@ final class ScriptedService implements AutoCloseable {
         server.start();
     }
 
-    URI url() {
+    /** Its base URL. */
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
