@@ -11,6 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
  * here locks or waits.
  */
 abstract sealed class Meter implements Borrowed permits SlidingWindow, LeakyBucket, SharedMeter {
+    /**
+     * By how much the ways of two requests to their upstreams may differ, in nanoseconds: what is admitted counts for so much
+     * longer, so that the limit also holds by an upstream's clock.
+     */
+    static final long TRANSIT_NANOS = 250_000_000L;
+
     /** The mark of what was not taken. */
     static final long NOTHING = -1;
 

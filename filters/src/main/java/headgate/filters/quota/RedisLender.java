@@ -45,11 +45,15 @@ final class RedisLender implements Lender {
                 demand.birth(),
                 Long.toString(lost ? GRACE.toNanos() / MICRO_NANOS : 0),
                 Long.toString(demand.countsForNanos() / MICRO_NANOS)));
+        boolean bucket = demand.account().unit() == QuotaUnit.UTILIZATION;
+        if (!bucket) {
+            arguments.add(Long.toString(Meter.TRANSIT_NANOS / MICRO_NANOS));
+        }
         demand.corrections().forEach((cell, delta) -> {
             arguments.add(Long.toString(cell));
             arguments.add(Long.toString(delta));
         });
-        LuaScript script = demand.account().unit() == QuotaUnit.UTILIZATION ? BUCKET : WINDOW;
+        LuaScript script = bucket ? BUCKET : WINDOW;
         return link.run(script, List.of(key), arguments.toArray(String[]::new)).thenApply(RedisLender::offer);
     }
 

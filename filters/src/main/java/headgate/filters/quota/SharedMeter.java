@@ -262,7 +262,7 @@ final class SharedMeter extends Meter {
                 return resetNanos(now());
             }
             long newest = book.newest();
-            return newest < 0 ? 0 : Math.max(0, newest + CELLS - cellAt(now())) * account.cellNanos();
+            return newest < 0 ? 0 : Math.max(0, newest + 1 + CELLS - cellAt(now())) * account.cellNanos();
         }
 
         @Override

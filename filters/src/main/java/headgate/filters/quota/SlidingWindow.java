@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Counts what was admitted in any minute, or any day, in sixty cells of equal length.
  *
- * <p>What is booked in a cell counts until sixty whole cells lie behind it, so it counts for at least the window's length and
- * at most a cell more: in no window, wherever it begins, is more admitted than the limit. {@code used} is raised before
- * anything is booked, and the cell is chosen afterwards, by a clock that is read afterwards; so nothing is let go of
+ * <p>What is booked in a cell counts until sixty whole cells lie behind it. A cell takes bookings from {@link #TRANSIT_NANOS}
+ * before it begins until as long before it ends, so each counts for at least so much more than the window's length, and at
+ * most a cell more: in no window, wherever it begins, does more arrive than the limit. {@code used} is raised before anything is booked, and the cell is chosen afterwards, by a clock that is read afterwards; so nothing is let go of
  * early, however long a thread stands still between two steps.
  */
 final class SlidingWindow extends Meter {
@@ -62,14 +62,15 @@ final class SlidingWindow extends Meter {
     long book(long mark, long amount, long now) {
         advance(now);
         while (true) {
-            long cell = head.get();
+            long newest = head.get();
+            long cell = Math.max(newest, (now + TRANSIT_NANOS) / cellNanos);
             int slot = (int) cell & SLOT_MASK;
             long was = slots.get(slot);
             boolean same = age(cell, was) == 0;
             long before = same ? amount(was) : 0;
             long after = Math.min(AMOUNT_MAX, before + amount);
-            // A slot is never ahead of the head, so if that has not moved, another cell's slot is an old one's.
-            if ((same || head.get() == cell) && slots.compareAndSet(slot, was, cell << AMOUNT_BITS | after)) {
+            // A slot is at most one ahead of the head, so if that has not moved, another cell's slot is an old one's.
+            if ((same || head.get() == newest) && slots.compareAndSet(slot, was, cell << AMOUNT_BITS | after)) {
                 long lost = before + amount - after + (same ? 0 : amount(was));
                 if (lost != 0) {
                     used.addAndGet(-lost);
@@ -102,7 +103,7 @@ final class SlidingWindow extends Meter {
         advance(now);
         long newest = head.get();
         long excess = used.get() + amount - limit();
-        for (long cell = newest - CELLS; cell <= newest && excess > 0; cell++) {
+        for (long cell = newest - CELLS; cell <= newest + 1 && excess > 0; cell++) {
             long slot = slots.get((int) cell & SLOT_MASK);
             if (age(cell, slot) == 0) {
                 excess -= amount(slot);
@@ -118,7 +119,7 @@ final class SlidingWindow extends Meter {
     long resetNanos(long now) {
         advance(now);
         long newest = head.get();
-        for (long cell = newest; cell >= newest - CELLS; cell--) {
+        for (long cell = newest + 1; cell >= newest - CELLS; cell--) {
             long slot = slots.get((int) cell & SLOT_MASK);
             if (amount(slot) > 0 && age(cell, slot) == 0) {
                 return untilFree(cell, now);

@@ -1,7 +1,8 @@
 -- Lends a node a part of one limit over a sliding window, for use in one cell of it.
 --
 -- What is lent counts as spent from then on, so the sum over all nodes never exceeds the limit in any window. A loan is
--- for one cell only: what is admitted on it falls into the cell in which it is booked. Time is this server's alone.
+-- for one cell only: what is admitted on it falls into the cell in which it is booked. Time is this server's alone. A cell takes
+-- bookings from a little before it begins until as long before it ends: what is admitted may be under way for so long.
 --
 -- A hash that takes the place of a lost one lends nothing for a while, in which every node tells what it has booked.
 --
@@ -16,9 +17,10 @@
 -- ARGV[7]  the birth that the node knows; empty when it has nothing booked that counts
 -- ARGV[8]  for how many microseconds a hash that is made now lends nothing; 0 when no other can have been lost
 -- ARGV[9]  not used
--- ARGV[10] and on, in pairs: number of a cell, what is added to it (below 0: given back)
+-- ARGV[10] how long before it begins a cell takes bookings, in microseconds
+-- ARGV[11] and on, in pairs: number of a cell, what is added to it (below 0: given back)
 --
--- Answers with: lent; number of the cell it is for; microseconds that the cell in progress has lasted; birth; what is left free;
+-- Answers with: lent; number of the cell it is for; microseconds that the cell in progress has taken bookings; birth; what is left free;
 -- microseconds until it is old enough to lend; microseconds until nothing counts any more, if nothing else came; and where nothing was lent, a table of pairs in order:
 -- after how many microseconds something leaves the window, how much. Lent is -1 when the hash is not the one the node knows:
 -- nothing was done, and the node asks again with this birth and all it has booked. It is -2 when the hash is too young.
@@ -28,8 +30,10 @@ local wanted, least, ahead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local cell = math.floor(now / length)
-local over = now - cell * length
+local early = tonumber(ARGV[10])
+local cell = math.floor((now + early) / length)
+local over = now + early - cell * length
+local oldest = math.floor(now / length) - cells + 1
 local lifetime = math.ceil((cells + 2) * length / 1000)
 
 local function number(n)
@@ -53,15 +57,15 @@ if unknown then
   return {-1, cell, over, birth, 0, 0, 0, {}}
 end
 
-for i = 10, #ARGV, 2 do
-  if tonumber(ARGV[i]) > cell - cells then
+for i = 11, #ARGV, 2 do
+  if tonumber(ARGV[i]) >= oldest then
     redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1])
     redis.call('PEXPIRE', key, lifetime)
   end
 end
 
 -- What is booked now lies in the window that ends with this cell and in the one that ends with the next; what is booked
--- ahead lies in the second only.
+-- ahead lies in the second only, from before the next cell begins.
 local endsNow, endsNext = 0, 0
 local live, young = {}, 0
 local booked = redis.call('HGETALL', key)
@@ -70,14 +74,14 @@ for i = 1, #booked, 2 do
   if booked[i] == 'y' then
     young = math.max(0, amount - now)
   elseif booked[i] ~= 'b' then
-    if at <= cell - cells then
+    if at < oldest then
       redis.call('HDEL', key, booked[i])
     else
       live[#live + 1] = {at, amount}
       if at <= cell then
         endsNow = endsNow + amount
       end
-      if at > cell + 1 - cells then
+      if at > cell - cells then
         endsNext = endsNext + amount
       end
     end

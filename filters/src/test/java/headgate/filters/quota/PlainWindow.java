@@ -25,11 +25,11 @@ final class PlainWindow {
         this.cellNanos = cellNanos;
     }
 
-    /** What was booked less than sixty whole cells ago. */
+    /** What was booked less than sixty whole cells ago, each of which ends a little early. */
     long used(long now) {
         long sum = 0;
         for (Booking booking : bookings) {
-            long firstCellEnd = (booking.nanos / cellNanos + 1) * cellNanos;
+            long firstCellEnd = ((booking.nanos + Meter.TRANSIT_NANOS) / cellNanos + 1) * cellNanos;
             if (now < firstCellEnd + 60 * cellNanos) {
                 sum += booking.amount;
             }
@@ -37,10 +37,10 @@ final class PlainWindow {
         return sum;
     }
 
-    /** What was booked in the window that ends now, to the nanosecond. */
+    /** What may have arrived in the window that ends now, to the nanosecond, by ways of different lengths. */
     long within(long now) {
         return bookings.stream()
-                .filter(booking -> now - booking.nanos < 60 * cellNanos)
+                .filter(booking -> now - booking.nanos < 60 * cellNanos + Meter.TRANSIT_NANOS)
                 .mapToLong(booking -> booking.amount)
                 .sum();
     }

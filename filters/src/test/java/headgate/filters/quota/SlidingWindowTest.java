@@ -25,16 +25,28 @@ class SlidingWindowTest {
     }
 
     @Test
-    void whatWasBookedAtTheEndOfACellStillCountsAMinuteLater() {
-        long late = SECOND - 1;
+    void whatWasBookedAtTheEndOfACellStillCountsWhenItMayHaveArrivedAMinuteAgo() {
+        long late = SECOND - Meter.TRANSIT_NANOS - 1;
         assertThat(window.tryTake(100, late)).isZero();
         window.book(0, 100, late);
 
-        assertThat(window.tryTake(1, late + 60 * SECOND))
-                .as("sixty seconds later")
+        assertThat(window.tryTake(1, late + 60 * SECOND + Meter.TRANSIT_NANOS))
+                .as("sixty seconds after it may have arrived")
                 .isEqualTo(Meter.NOTHING);
         assertThat(window.tryTake(1, 61 * SECOND - 1)).isEqualTo(Meter.NOTHING);
         assertThat(window.tryTake(1, 61 * SECOND)).as("after sixty whole cells").isZero();
+    }
+
+    @Test
+    void whatWasBookedStillLaterIsOneOfTheNextCell() {
+        long late = SECOND - Meter.TRANSIT_NANOS;
+        assertThat(window.tryTake(100, late)).isZero();
+        window.book(0, 100, late);
+
+        assertThat(window.resetNanos(late)).isEqualTo(62 * SECOND - late);
+        assertThat(window.waitNanos(1, late)).isEqualTo(62 * SECOND - late);
+        assertThat(window.tryTake(1, 62 * SECOND - 1)).isEqualTo(Meter.NOTHING);
+        assertThat(window.tryTake(1, 62 * SECOND)).isZero();
     }
 
     @Test
