@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param permissions who may do what with which deployments; null when every known caller may do everything
  * @param deployments by name as written, in the file's order; no two names differ only in case
  * @param principalLimits what each caller may use of all deployments together; default as much as comes
+ * @param tracing which exchanges are traced, and who is told; null when none is
  * @param admin where operators look in; null when it is off; default 127.0.0.1:9090
  * @param blocklists the lists of forbidden words, by name
  * @param judges the services that judge texts, by name
@@ -33,6 +34,7 @@ public record GatewayConfig(
         LimitsConfig limits,
         TransportConfig transport,
         AccessLogConfig accessLog,
+        @Nullable TracingConfig tracing,
         @Nullable AdminConfig admin,
         Map<String, BlocklistConfig> blocklists,
         Map<String, JudgeConfig> judges,

@@ -62,6 +62,7 @@ final class GatewayReader {
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
                 accessLog(root),
+                new TracingReader(directory).read(root),
                 new AdminReader(directory).read(root),
                 blocklists,
                 judges,

@@ -46,6 +46,7 @@ final class CommentedKeys {
         String parent = parent(indent);
         boolean named = List.of(
                         "keys",
+                        "tracing.headers",
                         "credentials",
                         "deployments",
                         "contentFilters",

@@ -24,6 +24,7 @@ final class ShippedExample {
             Map.entry("ENTRA_CLIENT_SECRET", "entra-secret"),
             Map.entry("SPARE_KEY", "spare-key"),
             Map.entry("CONTENT_SAFETY_KEY", "safety-key"),
+            Map.entry("OTEL_AUTHORIZATION", "Bearer otel-key"),
             Map.entry("IDENTITY_HEADER", "identity-header"),
             Map.entry("OPENAI_API_KEY", "openai-key"),
             Map.entry("MISTRAL_API_KEY", "mistral-key"),

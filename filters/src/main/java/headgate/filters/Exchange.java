@@ -5,6 +5,7 @@ import headgate.filters.api.ProxyError;
 import headgate.filters.http.AnswerHead;
 import headgate.filters.http.RequestHead;
 import headgate.filters.json.JsonScanner;
+import headgate.filters.trace.Trace;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class Exchange {
     private @Nullable String upstreamRequestId;
     private List<AnswerHead.Field> rateLimitFields = List.of();
     private int attempts;
+    private @Nullable Trace trace;
     private long sentNanos;
 
     /**
@@ -220,6 +222,19 @@ public final class Exchange {
     public void attempt(String endpoint) {
         upstream = endpoint;
         attempts++;
+        if (trace != null) {
+            trace.callBegins(endpoint, System.nanoTime());
+        }
+    }
+
+    /** Its place in a trace; null where nothing is traced. */
+    public @Nullable Trace trace() {
+        return trace;
+    }
+
+    /** Written by the exchange's owner, as it opens. */
+    public void trace(@Nullable Trace trace) {
+        this.trace = trace;
     }
 
     /** {@link System#nanoTime()} when a connection was there and the request's head was sent; 0 before. */

@@ -28,6 +28,9 @@ final class Gateways implements Reload.Target {
     /** How long a configuration waits for the lists that Redis has, before it does without them. */
     private static final long LISTS_MS = 2000;
 
+    /** How long the end waits for the last traces to be taken. */
+    private static final long LAST_TRACES_MS = 1000;
+
     private final FailedAttempts failures;
     private final HeldBytes heldBytes;
     private final @Nullable RedisLink redis;
@@ -78,6 +81,7 @@ final class Gateways implements Reload.Target {
         gateway.identifier().start(loop, fetches);
         gateway.credentials().start(loop, fetches);
         gateway.judges().start(keeps);
+        gateway.tracer().start(loop, keeps);
     }
 
     /** So that what is forbidden there is so from the first exchange on; Redis being slow or away delays no more than that. */
@@ -129,6 +133,11 @@ final class Gateways implements Reload.Target {
     synchronized void stop() {
         stopped = true;
         current.credentials().stop(null);
+        current.tracer()
+                .stop()
+                .toCompletableFuture()
+                .completeOnTimeout(null, LAST_TRACES_MS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Lets go of everything; the loops have ended. */

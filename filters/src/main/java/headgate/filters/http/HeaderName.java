@@ -66,6 +66,8 @@ public enum HeaderName {
     CONTENT_TYPE(Passes.BOTH),
     RETRY_AFTER(Passes.BOTH),
     RETRY_AFTER_MS(Passes.BOTH),
+    TRACEPARENT(Passes.BOTH),
+    TRACESTATE(Passes.BOTH),
 
     // An upstream's own; replaced where the gateway has limits itself.
     X_RATELIMIT_LIMIT_REQUESTS(Passes.BOTH),

@@ -206,6 +206,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         long now = System.nanoTime();
         Exchange exchange = new Exchange(head, RequestId.of(head), now, this, downstream);
         gateway.begin();
+        exchange.trace(gateway.get().tracer().begin(head));
         current = exchange;
         record = new ExchangeRecord(now, framing.http());
         metrics.began();
@@ -260,6 +261,7 @@ final class ExchangeHandler extends ChannelDuplexHandler implements Exchange.Own
         log.endNanos = System.nanoTime();
         journal.write(exchange, log);
         metrics.ended(exchange, log);
+        gateway.get().tracer().ended(exchange, log.status, log.endNanos, log.error);
         letGo(requireContext());
         gateway.end();
         framing.exchangeOver();

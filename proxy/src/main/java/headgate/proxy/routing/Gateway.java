@@ -4,6 +4,7 @@ import headgate.conf.CredentialConfig.Token;
 import headgate.conf.GatewayConfig;
 import headgate.conf.LimitsConfig;
 import headgate.conf.PrincipalLimitsConfig;
+import headgate.conf.TracingConfig;
 import headgate.conf.UpstreamConfig;
 import headgate.filters.Deployment;
 import headgate.filters.Deployments;
@@ -16,6 +17,7 @@ import headgate.filters.redis.RedisLink;
 import headgate.filters.token.TokenIdentifier;
 import headgate.proxy.credential.Credential;
 import headgate.proxy.credential.Credentials;
+import headgate.proxy.tracing.Tracer;
 import io.netty.handler.ssl.SslContext;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -39,6 +41,7 @@ public record Gateway(
         Credentials credentials,
         Judges judges,
         FilterPolicies filters,
+        Tracer tracer,
         UpstreamTls tls) {
     /**
      * Makes the first configuration ready.
@@ -80,6 +83,7 @@ public record Gateway(
                     credentials,
                     judges,
                     new FilterPolicies(config, judges.all(), redis, before == null ? null : before.filters),
+                    tracer(config.tracing(), tls, before == null ? Tracer.OFF : before.tracer),
                     tls);
         } catch (SSLException | RuntimeException e) {
             tls.release();
@@ -97,7 +101,18 @@ public record Gateway(
         keys.close(next == null ? null : next.keys);
         filters.close();
         credentials.stop(next == null ? null : next.credentials);
+        if (next == null || next.tracer != tracer) {
+            tracer.stop();
+        }
         tls.release();
+    }
+
+    private static Tracer tracer(@Nullable TracingConfig config, UpstreamTls tls, Tracer before) throws SSLException {
+        if (config == null) {
+            return Tracer.OFF;
+        }
+        SslContext context = "https".equalsIgnoreCase(config.url().getScheme()) ? tls.trusting(config.ca()) : null;
+        return before.is(config, context) ? before : new Tracer(config, context, before);
     }
 
     private static Routes routes(

@@ -46,6 +46,10 @@ public enum Metric {
     CREDENTIAL_REFUSALS("headgate_credential_refusals", Type.COUNTER, "Tokens that an upstream did not take."),
     FAILED_ATTEMPTS("headgate_failed_attempts", Type.COUNTER, "Requests without a valid credential."),
     LINES_LOST("headgate_access_lines_lost", Type.COUNTER, "Access lines dropped since their writer was too slow."),
+    TRACES(
+            "headgate_traced_exchanges",
+            Type.COUNTER,
+            "Exchanges to be told to a collector of traces, by what came of it."),
     RELOADS("headgate_reloads", Type.COUNTER, "Times that the configuration was read again, by what came of it."),
     CPU("process_cpu_seconds", Type.COUNTER, "CPU time of the process."),
     START("process_start_time_seconds", Type.GAUGE, "When the process started, since 1970.");

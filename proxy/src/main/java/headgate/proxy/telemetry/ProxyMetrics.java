@@ -4,6 +4,7 @@ import headgate.filters.quota.QuotaStanding;
 import headgate.proxy.credential.Credential;
 import headgate.proxy.routing.Gateway;
 import headgate.proxy.telemetry.OperationCounters.Label;
+import headgate.proxy.tracing.TraceCounters;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.EventLoop;
@@ -176,11 +177,18 @@ public final class ProxyMetrics {
         text.value(Metric.READY, state.ready().getAsBoolean() ? 1 : 0);
         text.value(Metric.FAILED_ATTEMPTS, state.failures().total());
         text.value(Metric.LINES_LOST, state.accessLog().dropped());
+        traces(text, gateway.get().tracer().counters());
         text.value(Metric.RELOADS, state.reloads().applied(), "result", "applied");
         text.value(Metric.RELOADS, state.reloads().refused(), "result", "refused");
         ProcessHandle.Info info = ProcessHandle.current().info();
         info.totalCpuDuration().map(Duration::toMillis).ifPresent(millis -> text.seconds(Metric.CPU, millis / 1e3));
         info.startInstant().map(Instant::toEpochMilli).ifPresent(millis -> text.seconds(Metric.START, millis / 1e3));
+    }
+
+    private static void traces(MetricsText text, TraceCounters counters) {
+        text.value(Metric.TRACES, counters.sent(), "result", "sent");
+        text.value(Metric.TRACES, counters.failed(), "result", "failed");
+        text.value(Metric.TRACES, counters.dropped(), "result", "dropped");
     }
 
     long sum(ToLongFunction<LoopMetrics> value) {

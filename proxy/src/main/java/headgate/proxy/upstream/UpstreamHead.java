@@ -4,10 +4,12 @@ import headgate.filters.Exchange;
 import headgate.filters.api.Operation;
 import headgate.filters.http.HeaderFields;
 import headgate.filters.http.HeaderName;
+import headgate.filters.trace.Trace;
 import headgate.proxy.routing.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head that goes to an upstream: built from what the operator wrote, with the caller's end-to-end fields behind it.
@@ -16,6 +18,7 @@ import io.netty.util.AsciiString;
  */
 final class UpstreamHead {
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id: ");
+    private static final AsciiString TRACE_PARENT = AsciiString.cached("traceparent: ");
     private static final AsciiString JSON = AsciiString.cached("content-type: application/json\r\n");
     private static final AsciiString LENGTH = AsciiString.cached("\r\ncontent-length: ");
     private static final AsciiString CHUNKED = AsciiString.cached("\r\ntransfer-encoding: chunked");
@@ -34,10 +37,16 @@ final class UpstreamHead {
         out.writeBytes(endpoint.opening(operation));
         out.writeBytes(authorization);
         HeaderFields fields = exchange.head().fields();
+        Trace trace = exchange.trace();
         for (int i = 0; i < fields.size(); i++) {
-            if (passes(fields, i, operation)) {
+            if (passes(fields, i, operation) && (trace == null || passes(fields.name(i), trace))) {
                 fields.writeLine(i, out);
             }
+        }
+        if (trace != null) {
+            out.writeBytes(TRACE_PARENT.array());
+            trace.writeParent(out);
+            out.writeShort('\r' << 8 | '\n');
         }
         if (fields.find(HeaderName.CONTENT_TYPE) < 0) {
             out.writeBytes(JSON.array());
@@ -51,6 +60,11 @@ final class UpstreamHead {
             out.writeBytes(CHUNKED.array());
         }
         out.writeBytes(END.array());
+    }
+
+    /** The gateway's own span is the parent now; what else the caller says of a trace goes with that trace. */
+    private static boolean passes(@Nullable HeaderName name, Trace trace) {
+        return name != HeaderName.TRACEPARENT && (name != HeaderName.TRACESTATE || trace.continues());
     }
 
     private static boolean passes(HeaderFields fields, int i, Operation operation) {
