@@ -12,10 +12,13 @@ import headgate.filters.quota.QuotaLedger;
 import headgate.filters.quota.QuotaStanding;
 import headgate.filters.quota.RedisQuotaLedger;
 import headgate.filters.redis.RedisLink;
+import headgate.proxy.admin.AdminAnswer;
+import headgate.proxy.admin.AdminRequest;
 import headgate.proxy.admin.Readiness.Phase;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
+import headgate.proxy.explain.Explainer;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.reload.Reload;
 import headgate.proxy.reload.ReloadHistory;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -62,6 +66,7 @@ public final class ProxyServer {
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final Listeners listeners;
+    private final Explainer explainer;
     private final Admin admin;
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
@@ -79,6 +84,7 @@ public final class ProxyServer {
                 config,
                 transport,
                 (tls, source) -> new DownstreamInitializer(failures, heldBytes, ledger, loops, tls, source));
+        this.explainer = new Explainer(failures, heldBytes, ledger, loops);
         this.admin = new Admin(this, config, gateways::current, failures, accessLog, redis);
     }
 
@@ -156,6 +162,11 @@ public final class ProxyServer {
     /** What every limit in use stands at. */
     public List<QuotaStanding> quotas() {
         return ledger.standings();
+    }
+
+    /** Tells operators what would become of a request. */
+    CompletionStage<AdminAnswer> explain(AdminRequest request) {
+        return explainer.explain(request);
     }
 
     /**
