@@ -6,6 +6,7 @@ import headgate.filters.http.AnswerHead;
 import headgate.filters.http.RequestHead;
 import headgate.filters.json.JsonScanner;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class Exchange {
     private @Nullable String upstreamRequestId;
     private List<AnswerHead.Field> rateLimitFields = List.of();
     private int attempts;
+    private List<FailedCall> failedCalls = List.of();
     private long sentNanos;
 
     /**
@@ -220,6 +222,18 @@ public final class Exchange {
     public void attempt(String endpoint) {
         upstream = endpoint;
         attempts++;
+    }
+
+    /** The calls that failed, in their order; none where the first one brought the answer. */
+    public List<FailedCall> failedCalls() {
+        return failedCalls;
+    }
+
+    /** Written by the relay, when the call that was made last has failed. */
+    public void attemptFailed(String why) {
+        List<FailedCall> all = new ArrayList<>(failedCalls);
+        all.add(new FailedCall(String.valueOf(upstream), why));
+        failedCalls = all;
     }
 
     /** {@link System#nanoTime()} when a connection was there and the request's head was sent; 0 before. */

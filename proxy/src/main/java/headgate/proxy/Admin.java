@@ -89,6 +89,7 @@ final class Admin {
                 AdminPage.get("/metrics", request -> MetricsPage.of(request, metrics::text)),
                 AdminPage.get("/quota", request -> QuotaPage.of(request, server.quotas())),
                 AdminPage.post("/explain", this::explain),
+                AdminPage.getLater("/explain", this::lookUp),
                 AdminPage.post("/reload", request -> reload()),
                 AdminPage.post("/drain", request -> drain())));
         return pages;
@@ -96,6 +97,10 @@ final class Admin {
 
     private CompletionStage<AdminAnswer> explain(AdminRequest request) {
         return phase == Phase.STARTING ? starting() : server.explain(request);
+    }
+
+    private CompletionStage<AdminAnswer> lookUp(AdminRequest request) {
+        return phase == Phase.STARTING ? starting() : server.lookUp(request);
     }
 
     private static CompletionStage<AdminAnswer> starting() {

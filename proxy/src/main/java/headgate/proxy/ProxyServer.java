@@ -39,10 +39,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The running gateway: its event loops, its listeners, and their end.
@@ -50,7 +49,6 @@ import org.slf4j.LoggerFactory;
  * <p>Started and stopped by one thread; all else happens on the event loops.
  */
 public final class ProxyServer {
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
     private static final long LOOK_MS = 50;
     private static final Duration JUDGES_IDLE = Duration.ofSeconds(30);
 
@@ -117,10 +115,10 @@ public final class ProxyServer {
     /**
      * Lets another process take this one's place, where the configuration has a socket for that.
      *
-     * @param drain told, on an event loop, when it is to end
+     * @param drain told, on an event loop, when it is to end: the id of the process that goes on, 0 for none
      * @throws IOException if there is no place for the socket
      */
-    public void offerHandover(Runnable drain) throws IOException {
+    public void offerHandover(IntConsumer drain) throws IOException {
         listeners.offerHandover(drain);
     }
 
@@ -169,6 +167,11 @@ public final class ProxyServer {
         return explainer.explain(request);
     }
 
+    /** Tells operators what became of an exchange. */
+    CompletionStage<AdminAnswer> lookUp(AdminRequest request) {
+        return explainer.lookUp(request);
+    }
+
     /**
      * Stops: no new connections, open exchanges may go on until the time is over, what is left is cut.
      *
@@ -191,11 +194,7 @@ public final class ProxyServer {
         if (redis != null) {
             redis.close().toCompletableFuture().join();
         }
-        try {
-            accessLog.close();
-        } catch (IOException e) {
-            LOG.warn("The access log could not be closed: {}", e.getMessage());
-        }
+        accessLog.close();
         admin.close();
         return drained;
     }
@@ -215,6 +214,8 @@ public final class ProxyServer {
     private void listen() throws IOException {
         LimitsConfig limits = first.limits();
         admin.open();
+        int eventLoops = first.transport().eventLoops();
+        int kept = (limits.decisions() + eventLoops - 1) / eventLoops;
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             Deadlines deadlines = new Deadlines(loop);
@@ -226,7 +227,7 @@ public final class ProxyServer {
                             new ScannerPool(limits),
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
                             new LoopGateway(gateways.current()),
-                            accessLog.journal(loop),
+                            accessLog.journal(loop, kept),
                             admin.metrics().loop(loop)));
         }
         gateways.start(

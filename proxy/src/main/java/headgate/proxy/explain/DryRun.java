@@ -19,10 +19,12 @@ import headgate.proxy.downstream.LoopParts;
 import headgate.proxy.routing.Endpoint;
 import headgate.proxy.routing.ExchangeGateway;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -84,8 +86,8 @@ final class DryRun implements Exchange.Owner {
             return;
         }
         pass(opened);
-        if (imagined.body().length > 0) {
-            pass(channel.alloc().buffer(imagined.body().length).writeBytes(imagined.body()));
+        if (!imagined.body().isEmpty()) {
+            pass(ByteBufUtil.writeUtf8(channel.alloc(), imagined.body()));
         }
         pass(BodyEnd.INSTANCE);
     }
@@ -108,9 +110,9 @@ final class DryRun implements Exchange.Owner {
     }
 
     private RequestHead head(LimitsConfig limits) throws FramingException {
-        ByteBuf bytes = Unpooled.wrappedBuffer(imagined.head());
-        new HeadFinder(limits.requestLineBytes(), limits.headerBytes()).find(bytes);
-        return RequestHead.parse(imagined.head(), limits.headerCount());
+        byte[] bytes = imagined.head().getBytes(StandardCharsets.UTF_8);
+        new HeadFinder(limits.requestLineBytes(), limits.headerBytes()).find(Unpooled.wrappedBuffer(bytes));
+        return RequestHead.parse(bytes, limits.headerCount());
     }
 
     private Exchange opened(RequestHead head) {
@@ -161,21 +163,21 @@ final class DryRun implements Exchange.Owner {
             @Nullable ProxyError error,
             int status,
             List<AnswerHead.Field> fields,
-            byte[] body) {
+            String body) {
         static Decision forward(Endpoint taken) {
-            return new Decision("forward", taken, null, 0, List.of(), new byte[0]);
+            return new Decision("forward", taken, null, 0, List.of(), "");
         }
 
         static Decision refuse(ProxyError error) {
-            return new Decision("refuse", null, error, error.status(), error.fields(), new byte[0]);
+            return new Decision("refuse", null, error, error.status(), error.fields(), "");
         }
 
         static Decision answer(int status, List<AnswerHead.Field> fields, byte[] body) {
-            return new Decision("answer", null, null, status, fields, body);
+            return new Decision("answer", null, null, status, fields, new String(body, StandardCharsets.UTF_8));
         }
 
         static Decision undecided() {
-            return new Decision("undecided", null, null, 0, List.of(), new byte[0]);
+            return new Decision("undecided", null, null, 0, List.of(), "");
         }
     }
 }

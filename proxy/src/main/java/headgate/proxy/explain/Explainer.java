@@ -9,13 +9,17 @@ import headgate.proxy.admin.AdminAnswer;
 import headgate.proxy.admin.AdminRequest;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
+import headgate.proxy.telemetry.EndedExchange;
 import io.netty.channel.EventLoop;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
- * Tells what would become of a request, without dispatch.
+ * Tells what would become of a request, without dispatch, or what became of one.
  *
  * <p>May be asked on any thread; each question is answered on one of the gateway's event loops.
  */
@@ -48,6 +52,33 @@ public final class Explainer {
         }
         Map.Entry<EventLoop, LoopParts> any = loops.entrySet().iterator().next();
         return run(imagined, any.getKey(), any.getValue()).thenApply(json -> AdminAnswer.json(200, json));
+    }
+
+    /** Answers the page that asks for the exchanges of one {@code id} that are over, the newest first. */
+    public CompletionStage<AdminAnswer> lookUp(AdminRequest request) {
+        String id = request.parameter("id");
+        if (id == null || id.isEmpty()) {
+            return CompletableFuture.completedStage(AdminAnswer.text(
+                    400, "An id was expected, as /explain?id=ID: every answer has it in x-request-id."));
+        }
+        CompletableFuture<Stream<EndedExchange>> all = CompletableFuture.completedFuture(Stream.empty());
+        for (Map.Entry<EventLoop, LoopParts> each : loops.entrySet()) {
+            all = all.thenCombine(
+                    CompletableFuture.supplyAsync(
+                            () -> each.getValue().journal().find(id), each.getKey()),
+                    (found, more) -> Stream.concat(found, more.stream()));
+        }
+        return all.thenApply(Explainer::found);
+    }
+
+    private static AdminAnswer found(Stream<EndedExchange> exchanges) {
+        List<String> newestFirst = exchanges
+                .sorted(Comparator.comparingLong(EndedExchange::timeMs).reversed())
+                .map(EndedExchange::json)
+                .toList();
+        return newestFirst.isEmpty()
+                ? AdminAnswer.text(404, "No exchange of this id is among the last ones (limits.decisions).")
+                : AdminAnswer.json(200, "{\"exchanges\":[" + String.join(",", newestFirst) + "]}");
     }
 
     private CompletionStage<String> run(Imagined imagined, EventLoop loop, LoopParts parts) {

@@ -170,17 +170,20 @@ record Explanation(
             json.writeStringField("x-ms-error-code", error.kind().code());
         }
         json.writeEndObject();
-        byte[] body = error == null
-                ? decision.body()
-                : ErrorReply.body(error, Surface.ofPath(exchange.head().path()));
-        if (body.length > 0) {
+        String body = error == null ? decision.body() : body(error);
+        if (!body.isEmpty()) {
             json.writeFieldName("body");
-            json.writeRawValue(new String(body, StandardCharsets.UTF_8));
+            json.writeRawValue(body);
         }
         if (error != null) {
             json.writeStringField("error", error.kind().name());
         }
         json.writeEndObject();
+    }
+
+    private String body(ProxyError error) {
+        byte[] body = ErrorReply.body(error, Surface.ofPath(exchange.head().path()));
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     private static void fields(JsonGenerator json, List<AnswerHead.Field> fields) throws IOException {

@@ -17,11 +17,11 @@ import java.util.Locale;
  * The request that an explanation is asked for, read from JSON: {@code method}, {@code path} with its query, {@code headers},
  * {@code body} (any JSON, taken as it is written; a string stands for its text) and {@code source}, the caller's address.
  *
- * @param head the bytes of the head as a caller would send them
- * @param body its bytes; empty without one
+ * @param head as a caller would send it, in UTF-8
+ * @param body as a caller would send it, in UTF-8; empty without one
  * @param source where it is from; the loopback where that is not said
  */
-record Imagined(byte[] head, byte[] body, InetSocketAddress source) {
+record Imagined(String head, String body, InetSocketAddress source) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /**
@@ -69,8 +69,7 @@ record Imagined(byte[] head, byte[] body, InetSocketAddress source) {
             }
             expect(json.nextToken() == null, "Nothing was expected behind the object.");
             expect(!path.isEmpty(), "A path was expected, such as /openai/v1/chat/completions.");
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            return new Imagined(head(bytes.length), bytes, source);
+            return new Imagined(head(body.getBytes(StandardCharsets.UTF_8).length), body, source);
         }
 
         private void headers() throws IOException {
@@ -104,7 +103,7 @@ record Imagined(byte[] head, byte[] body, InetSocketAddress source) {
         }
 
         /** What is missing and says nothing by itself is put in, as every caller's library does. */
-        private byte[] head(int bodyBytes) {
+        private String head(int bodyBytes) {
             StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
             if (!holds("host")) {
                 head.append("host: localhost\r\n");
@@ -116,7 +115,7 @@ record Imagined(byte[] head, byte[] body, InetSocketAddress source) {
                 head.append("content-type: application/json\r\n");
             }
             fields.forEach(field -> head.append(field).append("\r\n"));
-            return head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+            return head.append("\r\n").toString();
         }
 
         private boolean holds(String name) {
