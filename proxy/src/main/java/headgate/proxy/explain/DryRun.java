@@ -27,6 +27,7 @@ import io.netty.channel.ChannelPipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class DryRun implements Exchange.Owner {
     private final CompletableFuture<String> told = new CompletableFuture<>();
     private @Nullable UnaskedPolicy policy;
     private @Nullable Exchange exchange;
+    private @Nullable Future<?> patience;
     private boolean decided;
 
     /** On a channel that is not registered yet. */
@@ -66,7 +68,7 @@ final class DryRun implements Exchange.Owner {
 
     /** Sends the exchange down the gates; on the loop, when the channel is registered. */
     void begin(DownstreamInitializer gates) {
-        channel.eventLoop().schedule(() -> decide(Decision.undecided()), DECIDED_MS, TimeUnit.MILLISECONDS);
+        patience = channel.eventLoop().schedule(() -> decide(Decision.undecided()), DECIDED_MS, TimeUnit.MILLISECONDS);
         ChannelPipeline pipeline = channel.pipeline();
         gateway.begin();
         gates.addGates(pipeline, loop, gateway, this::policy);
@@ -78,11 +80,11 @@ final class DryRun implements Exchange.Owner {
                 decide(Decision.undecided());
             }
         });
-        Exchange opened = opened(RequestHead.UNREADABLE);
+        Exchange opened;
         try {
             opened = opened(head(loop.gateway().current().limits()));
         } catch (FramingException error) {
-            fail(opened, ProxyError.ofFraming(error.status(), error.getMessage()));
+            fail(opened(RequestHead.UNREADABLE), ProxyError.ofFraming(error.status(), error.getMessage()));
             return;
         }
         pass(opened);
@@ -143,6 +145,10 @@ final class DryRun implements Exchange.Owner {
         } catch (RuntimeException e) {
             told.completeExceptionally(e);
         } finally {
+            if (patience != null) {
+                // It would keep the request in memory until then.
+                patience.cancel(false);
+            }
             channel.pipeline().fireUserEventTriggered(ExchangeEnd.INSTANCE);
             gateway.end();
             channel.close();
