@@ -1,11 +1,9 @@
 package headgate.conf;
 
-import headgate.conf.AccessLogConfig.Target;
 import headgate.conf.TransportConfig.Kind;
 import headgate.conf.yaml.Bounds;
 import headgate.conf.yaml.CountFormat;
 import headgate.conf.yaml.DurationFormat;
-import headgate.conf.yaml.EitherFormat;
 import headgate.conf.yaml.FileFormat;
 import headgate.conf.yaml.Format;
 import headgate.conf.yaml.Section;
@@ -31,9 +29,6 @@ final class GatewayReader {
     private static final DurationFormat DRAIN = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
     private static final DurationFormat RELOAD = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
     private static final Format<Kind> KIND = new WordFormat<>(List.of(Kind.values()), GatewayReader::lowerCase);
-    private static final Format<Target> ACCESS_LOG = new EitherFormat<>(
-            new WordFormat<>(List.of(Target.STDOUT, Target.OFF), GatewayReader::lowerCase), "a map with a file");
-
     private final Path directory;
 
     GatewayReader(Path directory) {
@@ -61,7 +56,7 @@ final class GatewayReader {
                 QuotaReader.ofPrincipals(root.section("rateLimits"), new Bounds(0, NAMES_MAX)),
                 LimitsReader.read(root.section("limits")),
                 transport(root.section("transport")),
-                accessLog(root),
+                new AccessLogReader(directory).read(root),
                 new TracingReader(directory).read(root),
                 new AdminReader(directory).read(root),
                 blocklists,
@@ -95,16 +90,6 @@ final class GatewayReader {
         return new TransportConfig(
                 transport.read("eventLoops", loops, processors, "the number of processors"),
                 transport.read("kind", KIND, Kind.AUTO));
-    }
-
-    private AccessLogConfig accessLog(Section root) {
-        String key = "accessLog";
-        if (!root.holds(key) || root.holdsText(key)) {
-            return new AccessLogConfig(root.read(key, ACCESS_LOG, Target.STDOUT), null);
-        }
-        Section log = root.findSection(key, ACCESS_LOG, Target.STDOUT);
-        Path file = log == null ? null : log.require("file", FileFormat.writable(directory));
-        return new AccessLogConfig(Target.FILE, file);
     }
 
     private static String lowerCase(Enum<?> value) {

@@ -33,6 +33,7 @@ import java.time.Duration;
  * @param accessLogBytes access-log lines that wait for the writer; above: lines are dropped and counted; default 4 MiB
  * @param metricSeries pairs of deployment and operation that have metrics of their own, and limits that have; above: all
  *     such pairs together, and no more limits; default 1,000
+ * @param decisions exchanges that can be looked up by their id after their end; 0 for none; default 10,000
  */
 public record LimitsConfig(
         int requestLineBytes,
@@ -59,7 +60,8 @@ public record LimitsConfig(
         Http2 http2,
         ContentFilter contentFilter,
         int accessLogBytes,
-        int metricSeries) {
+        int metricSeries,
+        int decisions) {
     /**
      * The bounds of one HTTP/2 connection of a caller.
      *

@@ -43,7 +43,8 @@ final class LimitsReader {
                 http2(limits.section("http2")),
                 contentFilter(limits.section("contentFilter")),
                 size(limits, "accessLogBytes", 64 * KIB, 256 * MIB, 4 * MIB),
-                count(limits, "metricSeries", 10, 100_000, 1000));
+                count(limits, "metricSeries", 10, 100_000, 1000),
+                count(limits, "decisions", 0, 1_000_000, 10_000));
         refuseBelow(limits, "headerBytes", config.headerBytes(), "requestLineBytes", config.requestLineBytes());
         refuseBelow(limits, "heldBytesPerExchange", config.heldBytesPerExchange(), "heldBytes", config.heldBytes());
         refuseBelow(

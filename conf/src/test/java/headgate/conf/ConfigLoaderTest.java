@@ -12,6 +12,7 @@ import headgate.conf.TransportConfig.Kind;
 import headgate.conf.UpstreamConfig.Api;
 import headgate.conf.UpstreamConfig.Http;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,8 @@ final class ConfigLoaderTest {
                         new LimitsConfig.Http2(100, 256 * kib, 200, 3000),
                         new LimitsConfig.ContentFilter(1000, mib, 4 * mib, 500),
                         4 * mib,
-                        1000));
+                        1000,
+                        10_000));
         assertThat(deployment(config, "a").timeouts())
                 .isEqualTo(new TimeoutsConfig(
                         Duration.ofSeconds(5), Duration.ofMinutes(29), Duration.ofMinutes(2), Duration.ofMinutes(60)));
@@ -143,7 +145,7 @@ final class ConfigLoaderTest {
                     heldBytes: 1026, heldBytesPerExchange: 1027, heldBytesTotal: 1028, pipelinedBytes: 1029, connections: 10,
                     headerTime: 101ms, bodyIdle: 102ms, keepAliveIdle: 103ms, lingerTime: 4ms, jsonDepth: 15, textSpans: 16,
                     upstreamConnections: 17, upstreamStreams: 19, upstreamPending: 18, upstreamIdle: 109ms, upstreamPing: 110ms,
-                    accessLogBytes: 65537, metricSeries: 123, http2: { streams: 19, windowBytes: 1030, resets: 21, controlFrames: 122 },
+                    accessLogBytes: 65537, metricSeries: 123, decisions: 124, http2: { streams: 19, windowBytes: 1030, resets: 21, controlFrames: 122 },
                     contentFilter: { matchCharacters: 103, judgedBytes: 1032, answerBytes: 65636, batchCharacters: 104 } }
                 transport: { eventLoops: 3, kind: nio }
                 accessLog: { file: access.log }
@@ -203,7 +205,8 @@ final class ConfigLoaderTest {
                         new LimitsConfig.Http2(19, 1030, 21, 122),
                         new LimitsConfig.ContentFilter(103, 1032, 65636, 104),
                         65537,
-                        123));
+                        123,
+                        124));
         assertThat(config.transport()).isEqualTo(new TransportConfig(3, Kind.NIO));
         assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.FILE, directory.resolve("access.log")));
         assertThat(config.drain()).isZero();
@@ -236,6 +239,17 @@ final class ConfigLoaderTest {
     void an_access_log_can_be_switched_off() throws ConfigException {
         GatewayConfig config = load("accessLog: off\ndeployments: { a: { upstreams: [{ url: http://h }] } }");
         assertThat(config.accessLog()).isEqualTo(new AccessLogConfig(Target.OFF, null));
+    }
+
+    @Test
+    void access_lines_can_go_to_a_daemon_by_its_socket_or_by_its_address() throws ConfigException {
+        String deployments = "\ndeployments: { a: { upstreams: [{ url: http://h }] } }";
+        assertThat(load("accessLog: { syslog: /dev/log }" + deployments).accessLog())
+                .isEqualTo(new AccessLogConfig(Target.SYSLOG, Path.of("/dev/log"), null, 8192));
+        assertThat(load("accessLog: { syslog: \"logs.example:514\", datagramBytes: 480 }" + deployments)
+                        .accessLog())
+                .isEqualTo(new AccessLogConfig(
+                        Target.SYSLOG, null, InetSocketAddress.createUnresolved("logs.example", 514), 480));
     }
 
     @Test

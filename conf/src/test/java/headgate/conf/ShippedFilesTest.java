@@ -54,7 +54,8 @@ final class ShippedFilesTest {
                         certificate -> assertThat(certificate).contains("certificate: beside certificates"),
                         key -> assertThat(key).contains("key: beside certificates"),
                         credential -> assertThat(credential).contains("credential: beside key"),
-                        model -> assertThat(model).contains("model: not taken by this kind"));
+                        model -> assertThat(model).contains("model: not taken by this kind"),
+                        syslog -> assertThat(syslog).contains("syslog: beside file"));
     }
 
     @Test

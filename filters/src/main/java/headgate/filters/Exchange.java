@@ -7,6 +7,7 @@ import headgate.filters.http.RequestHead;
 import headgate.filters.json.JsonScanner;
 import headgate.filters.trace.Trace;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class Exchange {
     private List<AnswerHead.Field> rateLimitFields = List.of();
     private int attempts;
     private @Nullable Trace trace;
+    private List<FailedCall> failedCalls = List.of();
     private long sentNanos;
 
     /**
@@ -235,6 +237,21 @@ public final class Exchange {
     /** Written by the exchange's owner, as it opens. */
     public void trace(@Nullable Trace trace) {
         this.trace = trace;
+    }
+
+    /** The calls that failed, in their order; none where the first one brought the answer. */
+    public List<FailedCall> failedCalls() {
+        return failedCalls;
+    }
+
+    /** Written by the relay, when the call that was made last has failed. */
+    public void attemptFailed(String why) {
+        List<FailedCall> all = new ArrayList<>(failedCalls);
+        all.add(new FailedCall(String.valueOf(upstream), why));
+        failedCalls = all;
+        if (trace != null) {
+            trace.callFailed(why, System.nanoTime());
+        }
     }
 
     /** {@link System#nanoTime()} when a connection was there and the request's head was sent; 0 before. */

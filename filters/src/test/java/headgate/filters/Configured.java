@@ -55,6 +55,7 @@ public final class Configured {
                 new LimitsConfig.Http2(10, 65536, 100, 1000),
                 new LimitsConfig.ContentFilter(1024, 65536, 65536, 100),
                 1 << 20,
+                100,
                 100);
     }
 }

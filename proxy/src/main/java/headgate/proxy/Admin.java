@@ -7,6 +7,7 @@ import headgate.filters.redis.RedisLink;
 import headgate.proxy.admin.AdminAnswer;
 import headgate.proxy.admin.AdminListener;
 import headgate.proxy.admin.AdminPage;
+import headgate.proxy.admin.AdminRequest;
 import headgate.proxy.admin.MetricsPage;
 import headgate.proxy.admin.QuotaPage;
 import headgate.proxy.admin.Readiness;
@@ -87,15 +88,29 @@ final class Admin {
                 AdminPage.get("/readyz", request -> readiness.answer()).toEverybody(),
                 AdminPage.get("/metrics", request -> MetricsPage.of(request, metrics::text)),
                 AdminPage.get("/quota", request -> QuotaPage.of(request, server.quotas())),
+                AdminPage.post("/explain", this::explain),
+                AdminPage.getLater("/explain", this::lookUp),
                 AdminPage.post("/reload", request -> reload()),
                 AdminPage.post("/drain", request -> drain())));
         return pages;
     }
 
+    private CompletionStage<AdminAnswer> explain(AdminRequest request) {
+        return phase == Phase.STARTING ? starting() : server.explain(request);
+    }
+
+    private CompletionStage<AdminAnswer> lookUp(AdminRequest request) {
+        return phase == Phase.STARTING ? starting() : server.lookUp(request);
+    }
+
+    private static CompletionStage<AdminAnswer> starting() {
+        return CompletableFuture.completedStage(AdminAnswer.text(503, "It is still starting."));
+    }
+
     private CompletionStage<AdminAnswer> reload() {
         Commands given = commands;
         return given == null
-                ? CompletableFuture.completedStage(AdminAnswer.text(503, "It is still starting."))
+                ? starting()
                 : given.reload.request(ReloadOutcome.Cause.COMMAND).thenApply(Admin::told);
     }
 
@@ -111,7 +126,7 @@ final class Admin {
     private CompletionStage<AdminAnswer> drain() {
         Commands given = commands;
         if (given == null) {
-            return CompletableFuture.completedStage(AdminAnswer.text(503, "It is still starting."));
+            return starting();
         }
         given.drain.run();
         return CompletableFuture.completedStage(

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannel;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +38,10 @@ final class Handover implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
     private final Map<String, Channel> listeners;
-    private final Runnable drain;
+    private final IntConsumer drain;
     private final Channel socket;
 
-    private Handover(Path path, EventLoopGroup loops, Map<String, Channel> listeners, Runnable drain)
+    private Handover(Path path, EventLoopGroup loops, Map<String, Channel> listeners, IntConsumer drain)
             throws IOException {
         this.listeners = listeners;
         this.drain = drain;
@@ -64,10 +66,11 @@ final class Handover implements AutoCloseable {
      * Listens there.
      *
      * @param listeners by their addresses as they are configured
-     * @param drain told, on an event loop, when another process is ready to go on, or an operator wants it
+     * @param drain told, on an event loop, when another process is ready to go on, or an operator wants it: the id of that
+     *     process, 0 for none
      * @throws IOException if there is no place for the socket
      */
-    static Handover listen(Path path, EventLoopGroup loops, Map<String, Channel> listeners, Runnable drain)
+    static Handover listen(Path path, EventLoopGroup loops, Map<String, Channel> listeners, IntConsumer drain)
             throws IOException {
         try {
             return new Handover(path, loops, listeners, drain);
@@ -83,12 +86,15 @@ final class Handover implements AutoCloseable {
     }
 
     private final class CommandHandler extends SimpleChannelInboundHandler<ByteBuf> {
+        private boolean gaveSockets;
+
         @Override
-        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf commands) {
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf commands) throws IOException {
             while (commands.isReadable()) {
                 switch ((char) commands.readByte()) {
                     case NAMES -> ctx.writeAndFlush(text(String.join("\n", listeners.keySet()) + "\n\n"));
                     case SOCKETS -> {
+                        gaveSockets = true;
                         listeners.values().forEach(listener -> ctx.write(((UnixChannel) listener).fd()));
                         ctx.flush();
                     }
@@ -98,11 +104,17 @@ final class Handover implements AutoCloseable {
             }
         }
 
-        private void drain(ChannelHandlerContext ctx) {
+        private void drain(ChannelHandlerContext ctx) throws IOException {
+            // Who took the sockets goes on; who did not, such as the command `drain`, only wants the end.
+            int next = gaveSockets
+                    ? ((EpollDomainSocketChannel) ctx.channel())
+                            .peerCredentials()
+                            .pid()
+                    : 0;
             LOG.info("Open exchanges may finish; new connections are another process's");
             socket.close().addListener(closed -> {
                 ctx.writeAndFlush(text("draining\n"));
-                drain.run();
+                drain.accept(next);
             });
         }
 

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             BlocklistCommand.class,
             DrainCommand.class,
             QuotaCommand.class,
+            ExplainCommand.class,
             Demo.class
         })
 public final class Headgate implements Runnable {
@@ -98,7 +99,12 @@ public final class Headgate implements Runnable {
         Runnable drain = () -> new Thread(() -> System.exit(0), "drain").start();
         server.commands(reload, drain);
         try {
-            server.offerHandover(drain);
+            server.offerHandover(next -> {
+                if (next != 0) {
+                    notifier.followedBy(next);
+                }
+                drain.run();
+            });
         } catch (IOException e) {
             // The process before this one may be leaving already, so this one serves, though nobody can follow it.
             errors.println("headgate: " + e.getMessage());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,10 +71,10 @@ final class Listeners {
     /**
      * Lets another process take this one's place, where the configuration has a socket for that.
      *
-     * @param drain told, on an event loop, when it is to end
+     * @param drain told, on an event loop, when it is to end: the id of the process that goes on, 0 for none
      * @throws IOException if there is no place for the socket
      */
-    void offerHandover(Runnable drain) throws IOException {
+    void offerHandover(IntConsumer drain) throws IOException {
         if (first.handover() != null) {
             Map<String, Channel> named = new LinkedHashMap<>();
             for (int i = 0; i < channels.size(); i++) {

@@ -12,10 +12,13 @@ import headgate.filters.quota.QuotaLedger;
 import headgate.filters.quota.QuotaStanding;
 import headgate.filters.quota.RedisQuotaLedger;
 import headgate.filters.redis.RedisLink;
+import headgate.proxy.admin.AdminAnswer;
+import headgate.proxy.admin.AdminRequest;
 import headgate.proxy.admin.Readiness.Phase;
 import headgate.proxy.downstream.Connections;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
+import headgate.proxy.explain.Explainer;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.reload.Reload;
 import headgate.proxy.reload.ReloadHistory;
@@ -32,13 +35,13 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The running gateway: its event loops, its listeners, and their end.
@@ -46,7 +49,6 @@ import org.slf4j.LoggerFactory;
  * <p>Started and stopped by one thread; all else happens on the event loops.
  */
 public final class ProxyServer {
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
     private static final long LOOK_MS = 50;
     private static final Duration JUDGES_IDLE = Duration.ofSeconds(30);
 
@@ -62,6 +64,7 @@ public final class ProxyServer {
     private final AtomicInteger openConnections = new AtomicInteger();
     private final IdentityHashMap<EventLoop, LoopParts> loops = new IdentityHashMap<>();
     private final Listeners listeners;
+    private final Explainer explainer;
     private final Admin admin;
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
@@ -79,6 +82,7 @@ public final class ProxyServer {
                 config,
                 transport,
                 (tls, source) -> new DownstreamInitializer(failures, heldBytes, ledger, loops, tls, source));
+        this.explainer = new Explainer(failures, heldBytes, ledger, loops);
         this.admin = new Admin(this, config, gateways::current, failures, accessLog, redis);
     }
 
@@ -111,10 +115,10 @@ public final class ProxyServer {
     /**
      * Lets another process take this one's place, where the configuration has a socket for that.
      *
-     * @param drain told, on an event loop, when it is to end
+     * @param drain told, on an event loop, when it is to end: the id of the process that goes on, 0 for none
      * @throws IOException if there is no place for the socket
      */
-    public void offerHandover(Runnable drain) throws IOException {
+    public void offerHandover(IntConsumer drain) throws IOException {
         listeners.offerHandover(drain);
     }
 
@@ -158,6 +162,16 @@ public final class ProxyServer {
         return ledger.standings();
     }
 
+    /** Tells operators what would become of a request. */
+    CompletionStage<AdminAnswer> explain(AdminRequest request) {
+        return explainer.explain(request);
+    }
+
+    /** Tells operators what became of an exchange. */
+    CompletionStage<AdminAnswer> lookUp(AdminRequest request) {
+        return explainer.lookUp(request);
+    }
+
     /**
      * Stops: no new connections, open exchanges may go on until the time is over, what is left is cut.
      *
@@ -180,11 +194,7 @@ public final class ProxyServer {
         if (redis != null) {
             redis.close().toCompletableFuture().join();
         }
-        try {
-            accessLog.close();
-        } catch (IOException e) {
-            LOG.warn("The access log could not be closed: {}", e.getMessage());
-        }
+        accessLog.close();
         admin.close();
         return drained;
     }
@@ -204,6 +214,8 @@ public final class ProxyServer {
     private void listen() throws IOException {
         LimitsConfig limits = first.limits();
         admin.open();
+        int eventLoops = first.transport().eventLoops();
+        int kept = (limits.decisions() + eventLoops - 1) / eventLoops;
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             Deadlines deadlines = new Deadlines(loop);
@@ -215,7 +227,7 @@ public final class ProxyServer {
                             new ScannerPool(limits),
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
                             new LoopGateway(gateways.current()),
-                            accessLog.journal(loop),
+                            accessLog.journal(loop, kept),
                             admin.metrics().loop(loop)));
         }
         gateways.start(

@@ -62,6 +62,11 @@ final class ServiceNotifier {
         send("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
     }
 
+    /** Another process goes on with the service; the one that was its main process so far has to say so. */
+    void followedBy(int pid) {
+        send("MAINPID=" + pid);
+    }
+
     /** The drain begins. */
     void stopping() {
         send("STOPPING=1\nSTATUS=Open exchanges may finish");

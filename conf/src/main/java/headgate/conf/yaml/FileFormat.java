@@ -29,6 +29,11 @@ public final class FileFormat implements Format<Path> {
         return new FileFormat(directory, FileFormat::canBeWritten, "a file that can be written");
     }
 
+    /** One that may come and go, such as a daemon's socket. */
+    public static FileFormat anywhere(Path directory) {
+        return new FileFormat(directory, file -> !Files.isDirectory(file), "a file, not a directory");
+    }
+
     private static boolean canBeWritten(Path file) {
         if (Files.exists(file)) {
             // Pipes and devices, such as /dev/stderr, take lines too.

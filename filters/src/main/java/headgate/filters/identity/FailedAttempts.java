@@ -24,10 +24,12 @@ public final class FailedAttempts {
     private static final long COUNT_MAX = 0xFFFF;
 
     private volatile int most;
-    private final long startNanos = System.nanoTime();
-    private final long salt = ThreadLocalRandom.current().nextLong();
+    private final long startNanos;
+    private final long salt;
     /** Each place: 32 bits of the source's hash, 16 of the minute, 16 of the count. */
-    private final AtomicLongArray places = new AtomicLongArray(ROWS * PLACES);
+    private final AtomicLongArray places;
+    /** Those that are not counted and yet judged: 1 for an imagined attempt, else 0. */
+    private final long uncounted;
 
     private final LongAdder total = new LongAdder();
 
@@ -38,6 +40,23 @@ public final class FailedAttempts {
      */
     public FailedAttempts(int most) {
         this.most = most;
+        this.startNanos = System.nanoTime();
+        this.salt = ThreadLocalRandom.current().nextLong();
+        this.places = new AtomicLongArray(ROWS * PLACES);
+        this.uncounted = 0;
+    }
+
+    private FailedAttempts(FailedAttempts counted) {
+        this.most = counted.most;
+        this.startNanos = counted.startNanos;
+        this.salt = counted.salt;
+        this.places = counted.places;
+        this.uncounted = 1;
+    }
+
+    /** The same counts for an attempt that is only imagined: it is judged as if it were counted, and is not. */
+    public FailedAttempts imagined() {
+        return new FailedAttempts(this);
     }
 
     /** Lets so many failures pass from now on; what is counted stays. */
@@ -52,14 +71,17 @@ public final class FailedAttempts {
         for (int i = row; i < row + PLACES; i++) {
             long place = places.get(i);
             if (place >>> 16 == mark >>> 16) {
-                return (place & COUNT_MAX) > most;
+                return (place & COUNT_MAX) + uncounted > most;
             }
         }
-        return false;
+        return uncounted > most;
     }
 
     /** Counts a failure. */
     public void count(SocketAddress source) {
+        if (uncounted > 0) {
+            return;
+        }
         total.increment();
         long mark = mark(source);
         int row = row(mark);

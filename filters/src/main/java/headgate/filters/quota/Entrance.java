@@ -24,6 +24,12 @@ final class Entrance {
      */
     record Closed(@Nullable ProxyError why) {}
 
+    /** What is done with each account; the first that is closed is the last. */
+    private interface Visit {
+        @Nullable
+        Closed of(String deployment, String principal, RateLimitConfig limits, long provisioned, Mode mode);
+    }
+
     private static final Closed LATER = new Closed(null);
 
     private final QuotaAccounts accounts;
@@ -48,17 +54,10 @@ final class Entrance {
     @Nullable
     Closed tryEnter(Admission asks, long now) {
         Reservation reservation = asks.reservation();
-        QuotaConfig quota = reservation.deployment.config().quota();
-        String name = reservation.deployment.name();
-        String principal = reservation.principal;
-        Closed closed = tryEnter(asks, name, ALL, quota.all(), quota.provisionedTokensPerMinute(), quota.mode(), now);
-        if (closed == null && principal != null) {
-            closed = tryEnter(asks, name, principal, quota.perPrincipal(), 0, quota.mode(), now);
-        }
-        if (closed == null && principal != null) {
-            RateLimitConfig limits = reservation.principalLimits.of(principal);
-            closed = tryEnter(asks, ALL, principal, limits, 0, reservation.principalLimits.mode(), now);
-        }
+        Closed closed = visit(
+                reservation,
+                (deployment, principal, limits, provisioned, mode) ->
+                        tryEnter(asks, deployment, principal, limits, provisioned, mode, now));
         if (closed != null && closed.why() == null) {
             reservation.clear();
         } else {
@@ -70,6 +69,41 @@ final class Entrance {
         return closed;
     }
 
+    /** Shows a forecast the accounts that would be entered; one that is not there yet is shown empty, and not opened. */
+    void forecast(Forecast forecast, Reservation reservation, MeterMaker meters) {
+        visit(reservation, (deployment, principal, limits, provisioned, mode) -> {
+            QuotaAccount known = accounts.find(deployment, principal);
+            QuotaAccount account =
+                    known == null ? new QuotaAccount(deployment, principal, limits, provisioned, mode, meters) : known;
+            forecast.look(account, account.terms(limits, provisioned, mode));
+            return null;
+        });
+    }
+
+    /** One account after the other, of a deployment, a caller on it, and a caller, as far as they limit anything. */
+    private static @Nullable Closed visit(Reservation reservation, Visit visit) {
+        QuotaConfig quota = reservation.deployment.config().quota();
+        String name = reservation.deployment.name();
+        String principal = reservation.principal;
+        long provisioned = quota.provisionedTokensPerMinute();
+        Closed closed = visit(visit, name, ALL, quota.all(), provisioned, quota.mode());
+        if (closed == null && principal != null) {
+            closed = visit(visit, name, principal, quota.perPrincipal(), 0, quota.mode());
+        }
+        if (closed == null && principal != null) {
+            RateLimitConfig limits = reservation.principalLimits.of(principal);
+            closed = visit(visit, ALL, principal, limits, 0, reservation.principalLimits.mode());
+        }
+        return closed;
+    }
+
+    private static @Nullable Closed visit(
+            Visit visit, String deployment, String principal, RateLimitConfig limits, long provisioned, Mode mode) {
+        return provisioned == 0 && limits.equals(RateLimitConfig.NONE)
+                ? null
+                : visit.of(deployment, principal, limits, provisioned, mode);
+    }
+
     private @Nullable Closed tryEnter(
             Admission asks,
             String deployment,
@@ -78,9 +112,6 @@ final class Entrance {
             long provisioned,
             Mode mode,
             long now) {
-        if (provisioned == 0 && limits.equals(RateLimitConfig.NONE)) {
-            return null;
-        }
         while (true) {
             QuotaAccount account = accounts.find(deployment, principal);
             if (account == null) {

@@ -95,6 +95,11 @@ abstract sealed class Meter implements Borrowed permits SlidingWindow, LeakyBuck
         return Math.max(0, limit - used(now));
     }
 
+    /** Whether the amount would fit now, as far as is known here; a bucket takes anything while it is not full. */
+    final boolean hasRoom(long amount, long now) {
+        return unit == QuotaUnit.UTILIZATION ? remaining(now) > 0 : remaining(now) >= amount;
+    }
+
     /** An exchange in progress has so much more booked, or (below 0) so much less. */
     final void reserve(long amount) {
         reserved.add(amount);

@@ -48,6 +48,13 @@ abstract sealed class MeteredLedger implements QuotaLedger, MeterMaker permits L
         new Admission(this, reservation, requests, tokens, microUnits, now + waitNanosMax, decision).decide(now);
     }
 
+    @Override
+    public QuotaForecast forecast(Reservation reservation, long requests, long tokens, long microUnits) {
+        Forecast forecast = new Forecast(reservation, requests, tokens, microUnits, now());
+        entrance.forecast(forecast, reservation, this);
+        return forecast.told();
+    }
+
     /** The way into the accounts. */
     final Entrance entrance() {
         return entrance;
@@ -82,33 +89,11 @@ abstract sealed class MeteredLedger implements QuotaLedger, MeterMaker permits L
         List<QuotaStanding> standings = new ArrayList<>();
         for (QuotaAccount account : accounts.all()) {
             Terms terms = account.terms();
-            String deployment = account.deployment();
-            String principal = account.principal();
             for (Meter meter : terms.meters()) {
-                standings.add(new QuotaStanding(
-                        deployment,
-                        principal,
-                        meter.unit(),
-                        meter.limit(),
-                        meter.used(now),
-                        meter.reserved(),
-                        meter.leased(now),
-                        meter.resetNanos(now),
-                        meter.refused()));
+                standings.add(account.standing(meter, now));
             }
-            int most = terms.limits().concurrent();
-            if (most > 0) {
-                int open = account.open();
-                standings.add(new QuotaStanding(
-                        deployment,
-                        principal,
-                        QuotaUnit.CONCURRENT,
-                        most,
-                        open + account.slots().others(now),
-                        open,
-                        Math.max(0, account.slots().leased(now) - open),
-                        0,
-                        account.refusedByOpen()));
+            if (terms.limits().concurrent() > 0) {
+                standings.add(account.standingOfOpen(terms, now));
             }
         }
         return standings;

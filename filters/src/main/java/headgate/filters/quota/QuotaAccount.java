@@ -139,6 +139,35 @@ final class QuotaAccount {
         return next;
     }
 
+    /** What one of its meters stands at. */
+    QuotaStanding standing(Meter meter, long now) {
+        return new QuotaStanding(
+                deployment,
+                principal,
+                meter.unit(),
+                meter.limit(),
+                meter.used(now),
+                meter.reserved(),
+                meter.leased(now),
+                meter.resetNanos(now),
+                meter.refused());
+    }
+
+    /** How many exchanges are in progress, against how many there may be. */
+    QuotaStanding standingOfOpen(Terms limits, long now) {
+        int open = open();
+        return new QuotaStanding(
+                deployment,
+                principal,
+                QuotaUnit.CONCURRENT,
+                limits.limits.concurrent(),
+                open + slots.others(now),
+                open,
+                Math.max(0, slots.leased(now) - open),
+                0,
+                refusedByOpen());
+    }
+
     /** How many exchanges are in progress. */
     int open() {
         return Math.max(0, (int) entries.get());

@@ -36,6 +36,13 @@ public interface QuotaLedger extends AutoCloseable {
     void reserve(Reservation reservation, long requests, long tokens, long microUnits, Decision decision);
 
     /**
+     * Tells what would come of a demand, without taking, opening or counting anything.
+     *
+     * @param reservation a fresh one, which stays empty
+     */
+    QuotaForecast forecast(Reservation reservation, long requests, long tokens, long microUnits);
+
+    /**
      * Corrects all that was reserved to what was used, and ends the reservation. Of one that has ended, or never began, it
      * changes nothing.
      */

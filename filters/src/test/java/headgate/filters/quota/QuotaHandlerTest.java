@@ -49,6 +49,11 @@ final class QuotaHandlerTest {
         }
 
         @Override
+        public QuotaForecast forecast(Reservation reservation, long requests, long tokens, long microUnits) {
+            return books.forecast(reservation, requests, tokens, microUnits);
+        }
+
+        @Override
         public void settle(Reservation reservation, long requests, long tokens, long microUnits) {
             settled.add(requests + "/" + tokens + "/" + microUnits);
             books.settle(reservation, requests, tokens, microUnits);

@@ -30,6 +30,11 @@ public record AdminAnswer(
         return new AdminAnswer(status, JSON, JsonText.of(text));
     }
 
+    /** A JSON document that is written already. */
+    public static AdminAnswer json(int status, String text) {
+        return new AdminAnswer(status, JSON, text);
+    }
+
     /** Plain text, of which each line is a sentence. */
     public static AdminAnswer text(int status, String text) {
         return new AdminAnswer(status, TEXT, text + "\n");

@@ -17,6 +17,11 @@ public record AdminPage(
         return new AdminPage("GET", path, false, request -> CompletableFuture.completedFuture(answer.apply(request)));
     }
 
+    /** The same, which may take its time. */
+    public static AdminPage getLater(String path, Function<AdminRequest, CompletionStage<AdminAnswer>> answer) {
+        return new AdminPage("GET", path, false, answer);
+    }
+
     /** An order, which may take its time. */
     public static AdminPage post(String path, Function<AdminRequest, CompletionStage<AdminAnswer>> answer) {
         return new AdminPage("POST", path, false, answer);

@@ -24,7 +24,9 @@ public final class QuotaPage {
             for (QuotaStanding standing : standings) {
                 if ((deployment == null || deployment.equalsIgnoreCase(standing.deployment()))
                         && (principal == null || principal.equals(standing.principal()))) {
+                    json.writeStartObject();
                     write(json, standing);
+                    json.writeEndObject();
                 }
             }
             json.writeEndArray();
@@ -32,8 +34,8 @@ public final class QuotaPage {
         });
     }
 
-    private static void write(JsonGenerator json, QuotaStanding standing) throws IOException {
-        json.writeStartObject();
+    /** Writes the members of one limit into the object that is open. */
+    public static void write(JsonGenerator json, QuotaStanding standing) throws IOException {
         if (!standing.deployment().isEmpty()) {
             json.writeStringField("deployment", standing.deployment());
         }
@@ -48,6 +50,5 @@ public final class QuotaPage {
         json.writeNumberField("left", Math.max(0, standing.limit() - standing.used()));
         json.writeNumberField("freeSeconds", standing.freeNanos() / 1e9);
         json.writeNumberField("refused", standing.refused());
-        json.writeEndObject();
     }
 }

@@ -6,6 +6,7 @@ import headgate.conf.SourceConfig.Forwarded;
 import headgate.filters.Downstream;
 import headgate.filters.HeldBytes;
 import headgate.filters.ReadControl;
+import headgate.filters.content.prompt.PolicyChoice;
 import headgate.filters.content.prompt.PromptFilterHandler;
 import headgate.filters.identity.FailedAttempts;
 import headgate.filters.identity.IdentityHandler;
@@ -145,7 +146,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             Channel channel, LoopParts loop, Downstream downstream, LimitsConfig limits) {
         FramingHandler framing = new FramingHandler(limits, loop.deadlines(), loop.connections(), downstream.reads());
         channel.pipeline().addLast(FRAMING, framing);
-        exchanges(channel.pipeline(), loop, downstream, framing, limits);
+        exchanges(channel.pipeline(), loop, downstream, framing);
         return framing;
     }
 
@@ -163,15 +164,14 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 StreamFramingHandler framing =
                         new StreamFramingHandler(limits, loop.deadlines(), streams, downstream.reads());
                 stream.pipeline().addLast(FRAMING, framing);
-                exchanges(stream.pipeline(), loop, downstream, framing, limits);
+                exchanges(stream.pipeline(), loop, downstream, framing);
             }
         }));
         pipeline.addLast(STREAMS, streams);
         return streams;
     }
 
-    private void exchanges(
-            ChannelPipeline pipeline, LoopParts loop, Downstream downstream, Framing framing, LimitsConfig limits) {
+    private void exchanges(ChannelPipeline pipeline, LoopParts loop, Downstream downstream, Framing framing) {
         // Of one configuration from an exchange's head to its end: whoever is behind asks this one.
         ExchangeGateway gateway = new ExchangeGateway(loop.gateway());
         ExchangeHandler exchanges = new ExchangeHandler(framing, downstream, gateway, loop.journal(), loop.metrics());
@@ -179,6 +179,19 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         if (source.forwarded() != Forwarded.OFF) {
             pipeline.addLast(SOURCE, new SourceHandler(source));
         }
+        addGates(pipeline, loop, gateway, deployment -> gateway.get().filters().of(deployment));
+        pipeline.addLast(USAGE, new UsageHandler());
+        pipeline.addLast(RELAY, new RelayHandler(gateway, loop.upstreams(), heldBytes));
+        pipeline.addLast(LAST_RESORT, new LastResortHandler(exchanges));
+    }
+
+    /**
+     * All that may refuse an exchange; the same for callers, and for a dry run that only asks.
+     *
+     * @param policies which content filter a deployment has
+     */
+    public void addGates(ChannelPipeline pipeline, LoopParts loop, ExchangeGateway gateway, PolicyChoice policies) {
+        LimitsConfig limits = loop.gateway().current().limits();
         pipeline.addLast(OPERATION, new OperationHandler());
         pipeline.addLast(
                 IDENTITY,
@@ -203,12 +216,6 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                         heldBytes,
                         () -> gateway.get().limits().heldBytes(),
                         limits.pipelinedBytes()));
-        pipeline.addLast(
-                PROMPT_FILTER,
-                new PromptFilterHandler(
-                        deployment -> gateway.get().filters().of(deployment), limits, heldBytes, QUOTA));
-        pipeline.addLast(USAGE, new UsageHandler());
-        pipeline.addLast(RELAY, new RelayHandler(gateway, loop.upstreams(), heldBytes));
-        pipeline.addLast(LAST_RESORT, new LastResortHandler(exchanges));
+        pipeline.addLast(PROMPT_FILTER, new PromptFilterHandler(policies, limits, heldBytes, QUOTA));
     }
 }

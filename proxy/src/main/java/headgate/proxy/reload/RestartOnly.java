@@ -20,6 +20,7 @@ final class RestartOnly {
             new Key("state", GatewayConfig::state),
             new Key("rateLimits.accounts", config -> config.principalLimits().accountsMax()),
             new Key("rateLimits.outage", config -> config.principalLimits().outage()),
+            new Key("limits.decisions", config -> config.limits().decisions()),
             new Key("limits.accessLogBytes", config -> config.limits().accessLogBytes()));
 
     private RestartOnly() {}

@@ -140,11 +140,13 @@ public final class Endpoint {
         return http;
     }
 
-    int priority() {
+    /** Whether it comes first: the lowest number does. */
+    public int priority() {
         return priority;
     }
 
-    int weight() {
+    /** Its share among those of the same priority. */
+    public int weight() {
         return weight;
     }
 

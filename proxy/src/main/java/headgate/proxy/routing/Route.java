@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,27 @@ public final class Route {
                 ProxyError.Kind.COOLING_DOWN,
                 "All upstreams of this deployment are cooling down. Please retry.",
                 (shortestNanos + 999_999) / 1_000_000);
+    }
+
+    /**
+     * Why an endpoint is taken or not, in words for people.
+     *
+     * @param taken the one that is next; null when none is
+     */
+    public String reason(Endpoint endpoint, @Nullable Endpoint taken, long nowNanos) {
+        long coolingMs = TimeUnit.NANOSECONDS.toMillis(endpoint.health().coolingNanos(nowNanos));
+        if (endpoint == taken) {
+            return hasChoice() ? "taken" : "taken: there is no other";
+        }
+        if (coolingMs > 0) {
+            return "not taken: it cools down for " + coolingMs + " ms";
+        }
+        if (taken == null) {
+            return "none is taken";
+        }
+        return endpoint.priority() > taken.priority()
+                ? "not taken: it stands behind those of priority " + taken.priority()
+                : "not taken this time: of equals, one is drawn by weight";
     }
 
     private Endpoint pick(Set<Endpoint> tried, long nowNanos, int priority, int point) {

@@ -1,8 +1,6 @@
 package headgate.proxy.telemetry;
 
-import headgate.filters.Deployment;
-import headgate.filters.Exchange;
-import headgate.filters.Principal;
+import headgate.filters.FailedCall;
 import headgate.filters.Usage;
 import headgate.filters.api.OperationMatch;
 import headgate.filters.api.ProxyError;
@@ -16,27 +14,43 @@ import org.jspecify.annotations.Nullable;
  * <p>Never a secret, a prompt, or a query, which may carry a key.
  */
 final class AccessLine {
-    private static final int PATH_MAX = 256;
-
     private AccessLine() {}
 
-    static void write(Exchange exchange, ExchangeRecord record, AccessPage page) {
-        page.raw("{\"time\":\"").time(System.currentTimeMillis()).raw("\"");
+    static void write(EndedExchange exchange, AccessPage page) {
+        members(exchange, page);
+        page.raw("}").endLine();
+    }
+
+    /** The same, with the calls that failed, and no line's end. */
+    static void explain(EndedExchange exchange, AccessPage page) {
+        members(exchange, page);
+        page.raw(",\"failedCalls\":[");
+        String separator = "";
+        for (FailedCall call : exchange.failed()) {
+            text(page.raw(separator), "{\"upstream\":", call.upstream());
+            text(page, ",\"why\":", call.why());
+            page.raw("}");
+            separator = ",";
+        }
+        page.raw("]}");
+    }
+
+    private static void members(EndedExchange exchange, AccessPage page) {
+        ExchangeRecord record = exchange.record();
+        page.raw("{\"time\":\"").time(exchange.timeMs()).raw("\"");
         text(page, ",\"id\":", exchange.id());
-        text(page, ",\"upstreamId\":", exchange.upstreamRequestId());
+        text(page, ",\"upstreamId\":", exchange.upstreamId());
         text(page, ",\"source\":", source(exchange));
         text(page, ",\"http\":", record.http);
-        text(page, ",\"method\":", exchange.head().method());
-        text(page, ",\"path\":", shortened(exchange.head().path()));
+        text(page, ",\"method\":", exchange.method());
+        text(page, ",\"path\":", exchange.path());
         OperationMatch operation = exchange.operation();
         if (operation != null) {
             text(page, ",\"surface\":", operation.surface().word());
             text(page, ",\"operation\":", operation.operation().word());
         }
-        Principal principal = exchange.principal();
-        text(page, ",\"principal\":", principal == null ? null : principal.name());
-        Deployment deployment = exchange.deployment();
-        text(page, ",\"deployment\":", deployment == null ? null : deployment.name());
+        text(page, ",\"principal\":", exchange.principal());
+        text(page, ",\"deployment\":", exchange.deployment());
         text(page, ",\"upstream\":", exchange.upstream());
         page.raw(",\"attempts\":").number(exchange.attempts());
         page.raw(",\"status\":").number(record.status);
@@ -54,7 +68,6 @@ final class AccessLine {
         millis(page, ",\"answerMs\":", record.startNanos, record.answerNanos);
         millis(page, ",\"totalMs\":", record.startNanos, record.endNanos);
         ended(page, record.error);
-        page.raw("}").endLine();
     }
 
     private static void ended(AccessPage page, @Nullable ProxyError error) {
@@ -84,13 +97,9 @@ final class AccessLine {
         }
     }
 
-    private static @Nullable String source(Exchange exchange) {
+    private static @Nullable String source(EndedExchange exchange) {
         return exchange.source() instanceof InetSocketAddress address
                 ? address.getAddress().getHostAddress()
                 : null;
-    }
-
-    private static String shortened(String path) {
-        return path.length() <= PATH_MAX ? path : path.substring(0, PATH_MAX);
     }
 }

@@ -3,10 +3,8 @@ package headgate.proxy.telemetry;
 import headgate.conf.AccessLogConfig;
 import headgate.filters.Exchange;
 import io.netty.channel.EventLoop;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,31 +30,30 @@ public final class AccessLog implements AutoCloseable {
 
     private final BlockingQueue<AccessPage> pages;
     private final AtomicLong dropped = new AtomicLong();
-    private final @Nullable OutputStream out;
+    private final @Nullable AccessTarget out;
     private final Thread writer;
 
     /**
      * Opens the log.
      *
      * @param bytesMax bytes of lines that may wait for the writer
-     * @throws IOException if the file cannot be opened
+     * @throws IOException if the file cannot be opened, or the way to a daemon does not exist here
      */
-    @SuppressWarnings("resource") // closed by close(), except standard output, which is not ours
     public AccessLog(AccessLogConfig config, int bytesMax) throws IOException {
-        this.out = switch (config.target()) {
-            case OFF -> null;
-            case STDOUT -> new FileOutputStream(FileDescriptor.out);
-            case FILE -> new FileOutputStream(String.valueOf(config.file()), true);
-        };
+        this.out = AccessTarget.open(config);
         this.pages = new ArrayBlockingQueue<>(Math.max(2, bytesMax / PAGE_BYTES));
         this.writer = new Thread(this::writePages, "access-log");
         writer.setDaemon(true);
         writer.start();
     }
 
-    /** The journal of one event loop. */
-    public Journal journal(EventLoop loop) {
-        return new Journal(loop);
+    /**
+     * The journal of one event loop.
+     *
+     * @param kept how many exchanges can be found in it after their end
+     */
+    public Journal journal(EventLoop loop, int kept) {
+        return new Journal(loop, kept);
     }
 
     /** Lines that were lost because the writer was too slow. */
@@ -66,11 +63,15 @@ public final class AccessLog implements AutoCloseable {
 
     /** Writes what is waiting; the event loops must have ended, or have handed their pages over. */
     @Override
-    public void close() throws IOException {
+    public void close() {
+        if (out != null) {
+            out.leave();
+        }
         try {
             if (pages.offer(END, CLOSE_MS, TimeUnit.MILLISECONDS)) {
                 writer.join(CLOSE_MS);
             }
+            writer.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -80,7 +81,7 @@ public final class AccessLog implements AutoCloseable {
         long reported = 0;
         try {
             for (AccessPage page = pages.take(); page != END; page = pages.take()) {
-                write(page);
+                dropped.addAndGet(out == null ? 0 : out.write(page));
                 if (pages.isEmpty()) {
                     // Under load, pages that came meanwhile are taken together: to be woken for each would cost more.
                     LockSupport.parkNanos(this, PAUSE_NANOS);
@@ -95,33 +96,38 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** A disk that is full may have room again, so the next page is tried. */
-    private void write(AccessPage page) {
-        try {
-            if (out != null) {
-                page.writeTo(out);
-            }
-        } catch (IOException e) {
-            dropped.addAndGet(page.lines());
-        }
-    }
-
     /** The lines of one event loop; confined to it. */
     public final class Journal {
         private final EventLoop loop;
+        private final EndedExchanges last;
         private AccessPage page = new AccessPage(PAGE_BYTES);
         private boolean scheduled;
 
-        private Journal(EventLoop loop) {
+        private Journal(EventLoop loop, int kept) {
             this.loop = loop;
+            this.last = new EndedExchanges(kept);
+        }
+
+        /** The last exchanges of this id, the newest first. */
+        public List<EndedExchange> find(String id) {
+            assert loop.inEventLoop();
+            return last.find(id);
         }
 
         /** Writes the line of an exchange that is over. */
         public void write(Exchange exchange, ExchangeRecord record) {
-            if (out == null) {
+            if (out == null && last.isOff()) {
                 return;
             }
-            AccessLine.write(exchange, record, page);
+            EndedExchange ended = EndedExchange.of(exchange, record);
+            last.add(ended);
+            if (out != null) {
+                write(ended);
+            }
+        }
+
+        private void write(EndedExchange ended) {
+            AccessLine.write(ended, page);
             if (page.full()) {
                 handOver();
             } else if (!scheduled) {

@@ -2,6 +2,8 @@ package headgate.proxy.telemetry;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -36,6 +38,21 @@ final class AccessPage {
 
     void writeTo(OutputStream out) throws IOException {
         out.write(bytes, 0, length);
+    }
+
+    /** Copies the line that begins there without its end, as far as there is room; returns where the next one begins. */
+    int copyLine(int start, ByteBuffer to) {
+        int end = start;
+        while (bytes[end] != '\n') {
+            end++;
+        }
+        to.put(bytes, start, Math.min(end - start, to.remaining()));
+        return end + 1;
+    }
+
+    /** All that was written. */
+    String text() {
+        return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }
 
     /** Writes ASCII as it is. */

@@ -142,7 +142,7 @@ public final class Relay {
             from.authorization().refused(exchange.downstream().loop());
             if (canCallAgain() && route.retryRule().tryRetry(exchange.attempts(), System.nanoTime())) {
                 authorizedAgain = true;
-                from.discard();
+                discard(from, head);
                 call(from.endpoint(), false, from.authorization());
                 return;
             }
@@ -150,7 +150,7 @@ public final class Relay {
         if (route.retryRule().covers(head.status()) && canCallAgain()) {
             Endpoint next = nextOrNull();
             if (next != null && route.retryRule().tryRetry(exchange.attempts(), System.nanoTime())) {
-                from.discard();
+                discard(from, head);
                 call(next, false, null);
                 return;
             }
@@ -161,6 +161,12 @@ public final class Relay {
         }
         exchange.upstreamRequestId(idOf(head));
         downstream.write(head, downstream.voidPromise());
+    }
+
+    /** The answer is not taken: another call is made. */
+    private void discard(UpstreamCall from, AnswerHead head) {
+        exchange.attemptFailed("status " + head.status());
+        from.discard();
     }
 
     void answerPart(ByteBuf part) {
@@ -189,6 +195,7 @@ public final class Relay {
             return;
         }
         call = null;
+        exchange.attemptFailed(error.kind().name());
         from.endpoint().health().callFailed();
         boolean reused = error.kind() == Kind.REUSED_CONNECTION_CLOSED;
         if (route.hasChoice() && (error.kind() == Kind.CONNECT_FAILED || error.kind() == Kind.CONNECT_TIMEOUT)) {

@@ -78,7 +78,7 @@ final class DownstreamInitializerTest {
                                     config.limits(),
                                     deadlines),
                             new LoopGateway(gateway),
-                            log.journal(loop),
+                            log.journal(loop, 4),
                             new LoopMetrics(1)));
             channel.pipeline().addLast(initializer);
             channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII));

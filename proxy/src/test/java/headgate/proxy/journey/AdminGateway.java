@@ -24,6 +24,19 @@ final class AdminGateway implements AutoCloseable {
         caller = new RawCaller(gateway.port());
     }
 
+    private AdminGateway(ScriptedUpstream upstream, TestGateway gateway) throws IOException {
+        this.upstream = upstream;
+        this.gateway = gateway;
+        this.caller = new RawCaller(gateway.port());
+    }
+
+    /** With the deployment {@code gpt} written out, in flow style. */
+    static AdminGateway withDeployment(String deployment) throws IOException {
+        return new AdminGateway(
+                ScriptedUpstream.start((request, call) -> call.json(200, "{}")),
+                TestGateway.withDeployment(deployment, "admin: { listen: \"127.0.0.1:0\" }"));
+    }
+
     AdminGateway(String admin) throws IOException {
         this(admin, (request, call) -> call.json(200, "{}"));
     }

@@ -150,7 +150,7 @@ class DefectJourneyTest {
                 new UpstreamPool(
                         loop, NioSocketChannel.class, DefaultAddressResolverGroup.INSTANCE, config.limits(), deadlines),
                 new LoopGateway(Gateway.of(config, failures, null)),
-                log.journal(loop),
+                log.journal(loop, 4),
                 new LoopMetrics(1));
         DownstreamInitializer initializer = new DownstreamInitializer(
                 failures, new HeldBytes(config.limits()), ledger, Map.of(loop, parts), null, SourceConfig.NONE);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -75,6 +76,38 @@ class HandoverJourneyTest {
                 asking.join();
             }
             assertThat(Files.exists(directory.resolve("headgate.sock"))).isFalse();
+        }
+    }
+
+    @Test
+    void systemdIsToldWhichProcessIsTheMainOneNow() throws Exception {
+        String path = directory.resolve("notify").toString();
+        Map<String, String> environment = Map.of("NOTIFY_SOCKET", path);
+        try (ServiceSocket systemd = new ServiceSocket(path);
+                ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.json(200, "{}"));
+                ChildGateway before = new ChildGateway(directory, yaml(upstream), environment)) {
+            assertThat(systemd.next()).startsWith("READY=1");
+            try (ChildGateway after = new ChildGateway(directory, yaml(upstream))) {
+                assertThat(systemd.next())
+                        .as("by the one that was, since systemd hears no other")
+                        .isEqualTo("MAINPID=" + after.pid());
+                assertThat(systemd.next()).startsWith("STOPPING=1");
+                assertThat(before.awaitEnd()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void whoOnlyWantsTheEndIsNoNewMainProcess() throws Exception {
+        String path = directory.resolve("notify").toString();
+        try (ServiceSocket systemd = new ServiceSocket(path);
+                ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.json(200, "{}"));
+                ChildGateway gateway = new ChildGateway(directory, yaml(upstream), Map.of("NOTIFY_SOCKET", path))) {
+            assertThat(systemd.next()).startsWith("READY=1");
+            String file = directory.resolve("headgate.yaml").toString();
+            assertThat(KeyNodes.run("drain", file).code()).isZero();
+            assertThat(systemd.next()).startsWith("STOPPING=1");
+            assertThat(gateway.awaitEnd()).isZero();
         }
     }
 

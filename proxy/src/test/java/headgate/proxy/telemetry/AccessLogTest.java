@@ -43,7 +43,7 @@ final class AccessLogTest {
     void aLineTellsOfTheExchangeWithoutItsSecrets(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("access.log");
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.FILE, file), BYTES_MAX)) {
-            AccessLog.Journal journal = log.journal(channel.eventLoop());
+            AccessLog.Journal journal = log.journal(channel.eventLoop(), 4);
             Exchange exchange = exchange("/openai/v1/chat/completions?api-version=v1&api-key=secret");
             exchange.principal(new Principal("na\"me", List.of()));
             exchange.attempt("http://127.0.0.1:1");
@@ -77,7 +77,7 @@ final class AccessLogTest {
     void aPageIsHandedOverByTimeToo(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("access.log");
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.FILE, file), BYTES_MAX)) {
-            log.journal(channel.eventLoop()).write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, "1.1"));
+            log.journal(channel.eventLoop(), 4).write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, "1.1"));
             channel.advanceTimeBy(100, TimeUnit.MILLISECONDS);
             channel.runScheduledPendingTasks();
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.size(file) > 0);
@@ -89,7 +89,7 @@ final class AccessLogTest {
         Path full = Path.of("/dev/full");
         assertThat(full).as("a device that refuses every byte").exists();
         AccessLog log = new AccessLog(new AccessLogConfig(Target.FILE, full), BYTES_MAX);
-        AccessLog.Journal journal = log.journal(channel.eventLoop());
+        AccessLog.Journal journal = log.journal(channel.eventLoop(), 4);
         Exchange exchange = exchange("/openai/v1/embeddings");
         for (int i = 0; i < 100; i++) {
             journal.write(exchange, new ExchangeRecord(1, "1.1"));
@@ -102,7 +102,7 @@ final class AccessLogTest {
     @Test
     void aLogThatIsOffWritesNothing() throws Exception {
         try (AccessLog log = new AccessLog(new AccessLogConfig(Target.OFF, null), BYTES_MAX)) {
-            AccessLog.Journal journal = log.journal(channel.eventLoop());
+            AccessLog.Journal journal = log.journal(channel.eventLoop(), 4);
             journal.write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, "1.1"));
             journal.handOver();
             assertThat(log.dropped()).isZero();
