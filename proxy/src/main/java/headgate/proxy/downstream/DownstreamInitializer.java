@@ -206,7 +206,11 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         pipeline.addLast(
                 PROMPT_FILTER,
                 new PromptFilterHandler(
-                        deployment -> gateway.get().filters().of(deployment), limits, heldBytes, QUOTA));
+                        deployment -> gateway.get().filters().of(deployment),
+                        loop.promptScans(),
+                        limits,
+                        heldBytes,
+                        QUOTA));
         pipeline.addLast(USAGE, new UsageHandler());
         pipeline.addLast(RELAY, new RelayHandler(gateway, loop.upstreams(), heldBytes));
         pipeline.addLast(LAST_RESORT, new LastResortHandler(exchanges));

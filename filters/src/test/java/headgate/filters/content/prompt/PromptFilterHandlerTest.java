@@ -32,6 +32,7 @@ final class PromptFilterHandlerTest {
 
     private final WaitingJudge hate = new WaitingJudge();
     private final WaitingJudge attack = new WaitingJudge();
+    private final PromptScans scans = new PromptScans();
     private final HeldBytes heldBytes = new HeldBytes(LIMITS);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
@@ -169,7 +170,8 @@ final class PromptFilterHandlerTest {
             channel.pipeline()
                     .addLast(
                             "gate",
-                            new PromptFilterHandler(deployment -> policies.of(deployment), LIMITS, heldBytes, "gate"));
+                            new PromptFilterHandler(
+                                    deployment -> policies.of(deployment), scans, LIMITS, heldBytes, "gate"));
         }
         Exchange exchange = probe.exchange("POST /openai/v1/chat/completions");
         exchange.deployment(Objects.requireNonNull(new Deployments(config).find("d")));
