@@ -4,6 +4,7 @@ import headgate.conf.GatewayConfig;
 import headgate.conf.LimitsConfig;
 import headgate.conf.PrincipalLimitsConfig;
 import headgate.filters.HeldBytes;
+import headgate.filters.content.prompt.PromptScans;
 import headgate.filters.fetch.Fetcher;
 import headgate.filters.identity.FailedAttempts;
 import headgate.filters.model.ScannerPool;
@@ -225,6 +226,7 @@ public final class ProxyServer {
                             deadlines,
                             new Connections(openConnections, limits.connections()),
                             new ScannerPool(limits),
+                            new PromptScans(),
                             new UpstreamPool(loop, transport.channelType(), resolvers, limits, deadlines),
                             new LoopGateway(gateways.current()),
                             accessLog.journal(loop, kept),

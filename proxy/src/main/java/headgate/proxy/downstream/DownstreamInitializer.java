@@ -216,6 +216,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
                         heldBytes,
                         () -> gateway.get().limits().heldBytes(),
                         limits.pipelinedBytes()));
-        pipeline.addLast(PROMPT_FILTER, new PromptFilterHandler(policies, limits, heldBytes, QUOTA));
+        pipeline.addLast(
+                PROMPT_FILTER, new PromptFilterHandler(policies, loop.promptScans(), limits, heldBytes, QUOTA));
     }
 }

@@ -1,5 +1,6 @@
 package headgate.proxy.downstream;
 
+import headgate.filters.content.prompt.PromptScans;
 import headgate.filters.model.ScannerPool;
 import headgate.proxy.loop.Deadlines;
 import headgate.proxy.routing.Gateway;
@@ -13,6 +14,7 @@ public record LoopParts(
         Deadlines deadlines,
         Connections connections,
         ScannerPool scanners,
+        PromptScans promptScans,
         UpstreamPool upstreams,
         LoopGateway gateway,
         AccessLog.Journal journal,

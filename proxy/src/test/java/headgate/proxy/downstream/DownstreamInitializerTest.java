@@ -8,6 +8,7 @@ import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
 import headgate.conf.SourceConfig;
 import headgate.filters.HeldBytes;
+import headgate.filters.content.prompt.PromptScans;
 import headgate.filters.identity.FailedAttempts;
 import headgate.filters.model.ScannerPool;
 import headgate.filters.quota.LocalQuotaLedger;
@@ -71,6 +72,7 @@ final class DownstreamInitializerTest {
                             deadlines,
                             new Connections(new AtomicInteger(), 1),
                             new ScannerPool(config.limits()),
+                            new PromptScans(),
                             new UpstreamPool(
                                     loop,
                                     NioSocketChannel.class,

@@ -7,6 +7,7 @@ import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
 import headgate.conf.SourceConfig;
 import headgate.filters.HeldBytes;
+import headgate.filters.content.prompt.PromptScans;
 import headgate.filters.identity.FailedAttempts;
 import headgate.filters.model.ScannerPool;
 import headgate.filters.quota.LocalQuotaLedger;
@@ -147,6 +148,7 @@ class DefectJourneyTest {
                 deadlines,
                 new Connections(new AtomicInteger(), 9),
                 new ScannerPool(config.limits()),
+                new PromptScans(),
                 new UpstreamPool(
                         loop, NioSocketChannel.class, DefaultAddressResolverGroup.INSTANCE, config.limits(), deadlines),
                 new LoopGateway(Gateway.of(config, failures, null)),

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PromptFilterHandler extends LateGateHandler {
     private final PolicyChoice policies;
+    private final PromptScans scans;
     private final LimitsConfig limits;
     private final HeldBytes heldBytes;
     private final String before;
@@ -52,11 +53,14 @@ public final class PromptFilterHandler extends LateGateHandler {
      * A gate of one pipeline.
      *
      * @param policies asked for each exchange
+     * @param scans those of the loop
      * @param before the name of the handler in front of which completions are judged
      */
-    public PromptFilterHandler(PolicyChoice policies, LimitsConfig limits, HeldBytes heldBytes, String before) {
+    public PromptFilterHandler(
+            PolicyChoice policies, PromptScans scans, LimitsConfig limits, HeldBytes heldBytes, String before) {
         super(heldBytes, limits.pipelinedBytes());
         this.policies = policies;
+        this.scans = scans;
         this.limits = limits;
         this.heldBytes = heldBytes;
         this.before = before;
@@ -73,7 +77,7 @@ public final class PromptFilterHandler extends LateGateHandler {
             TextRules rules = chosen.rules(Source.PROMPT);
             if (asks || !rules.isEmpty()) {
                 int bytesMax = limits.contentFilter().judgedBytes();
-                reader = new PromptReader(rules, told, asks ? new QuestionTexts(bytesMax) : null);
+                reader = new PromptReader(scans.take(rules), told, asks ? new QuestionTexts(bytesMax) : null);
             }
             held = chosen.config().masks(Source.PROMPT) ? new HeldBody(heldBytes) : null;
             if (CompletionFilterHandler.judges(chosen, opened)) {
@@ -154,6 +158,7 @@ public final class PromptFilterHandler extends LateGateHandler {
         PromptReader read = reader;
         JsonScanner scan = judged.scan();
         List<Judge.Text> texts = read == null || scan == null ? null : read.texts(scan);
+        endReading();
         if (chosen == null || read == null) {
             passEnd(judged);
             return;
@@ -185,6 +190,13 @@ public final class PromptFilterHandler extends LateGateHandler {
                         answered(ctx, judged, chosen, told);
                     }
                 }));
+    }
+
+    private void endReading() {
+        if (reader != null) {
+            scans.giveBack(reader.scan());
+            reader = null;
+        }
     }
 
     /** One of the judges has answered; the last one decides. */
@@ -225,7 +237,7 @@ public final class PromptFilterHandler extends LateGateHandler {
     protected void over(Exchange ended) {
         exchange = null;
         policy = null;
-        reader = null;
+        endReading();
         if (held != null) {
             held.release();
             held = null;

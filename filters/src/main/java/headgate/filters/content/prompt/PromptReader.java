@@ -4,7 +4,6 @@ import headgate.filters.HeldBody;
 import headgate.filters.content.FilterResults;
 import headgate.filters.content.Findings;
 import headgate.filters.content.Judge;
-import headgate.filters.content.TextRules;
 import headgate.filters.content.TextScan;
 import headgate.filters.json.JsonScanner;
 import headgate.filters.json.TextKind;
@@ -19,22 +18,23 @@ import org.jspecify.annotations.Nullable;
  * Belongs to one exchange.
  */
 final class PromptReader {
-    private static final int WINDOW_BYTES = 4096;
     private static final byte ASTERISK = '*';
 
+    private final PromptScan scan;
     private final TextScan rules;
     private final Findings findings;
     private final FilterResults results;
     private final @Nullable QuestionTexts texts;
-    private final byte[] window = new byte[WINDOW_BYTES];
 
     private long position;
 
     private int span;
     private boolean inText;
 
-    PromptReader(TextRules rules, FilterResults results, @Nullable QuestionTexts texts) {
-        this.rules = rules.newScan();
+    /** Reads with a scan that nobody else uses as long as parts come. */
+    PromptReader(PromptScan scan, FilterResults results, @Nullable QuestionTexts texts) {
+        this.scan = scan;
+        this.rules = scan.scan();
         this.findings = new Findings(this.rules);
         this.results = results;
         this.texts = texts;
@@ -87,8 +87,9 @@ final class PromptReader {
     }
 
     private void feed(ByteBuf part, int from, int to) {
-        for (int at = from; at < to; at += WINDOW_BYTES) {
-            int length = Math.min(WINDOW_BYTES, to - at);
+        byte[] window = scan.window();
+        for (int at = from; at < to; at += window.length) {
+            int length = Math.min(window.length, to - at);
             part.getBytes(part.readerIndex() + at, window, 0, length);
             rules.read(window, 0, length);
             if (texts != null) {
@@ -111,6 +112,11 @@ final class PromptReader {
             }
             at[0] += part.readableBytes();
         });
+    }
+
+    /** What it reads with. */
+    PromptScan scan() {
+        return scan;
     }
 
     /** What was found. */

@@ -1,7 +1,8 @@
 /**
  * Prompts are judged here, before an upstream sees them, by the policy of their deployment.
  *
- * <p>A handler belongs to one pipeline, and what it reads with to one exchange; {@link
+ * <p>A handler belongs to one pipeline, and what it reads with to one exchange at a time, and else to
+ * the event loop's {@link headgate.filters.content.prompt.PromptScans}; {@link
  * headgate.filters.content.prompt.FilterPolicies} is immutable and shared by all event loops.
  */
 @NullMarked

@@ -1,8 +1,5 @@
 package headgate.filters.content.text;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,19 +14,9 @@ final class Grams {
     /** Bytes that must be there to be looked at; also how far behind an odd byte a word may have begun without being seen. */
     private static final int LENGTH = 4;
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long TOPS = ONES << 7;
-    private static final long SEVENS = ~TOPS;
-    private static final long UNKNOWN = -1;
-    private static final long BACKSLASHES = '\\' * ONES;
-    private static final long CASES = ONES << 5;
-    private static final long FROM_A = (0x80 - 'a') * ONES;
-    private static final long ABOVE_Z = (0x80 - 'z' - 1) * ONES;
-    private static final long FROM_0 = (0x80 - '0') * ONES;
-    private static final long ABOVE_9 = (0x80 - '9' - 1) * ONES;
-    private static final long ABOVE_SPACE = (0x80 - ' ' - 1) * ONES;
+    /** Among words' bits, for the byte in front of a block. */
+    private static final long WORD_BEFORE = 0x80;
+
     private static final int BITS_PER_WORD = 32;
 
     private static final int HAN_BYTES = 3;
@@ -64,7 +51,7 @@ final class Grams {
         if (symbols[0] >= HAN_FIRST && symbols[0] <= HAN_LAST) {
             hans[symbols[0] >>> 6] |= 1L << symbols[0];
         }
-        signs |= symbols[0] == Term.WORD_BEGINS ? 0 : TOPS;
+        signs |= symbols[0] == Term.WORD_BEGINS ? 0 : Block.TOPS;
         int[] units = Arrays.stream(symbols)
                 .filter(symbol -> symbol != Term.WORD_BEGINS)
                 .limit(2 * LENGTH)
@@ -101,7 +88,7 @@ final class Grams {
     }
 
     private void addShort(int first, int second) {
-        hasPairs = true;
+        hasPairs |= first < 0x80;
         for (int next = 0; next < 256 && first < 0x80; next++) {
             if (second < 0 || (second | 0x20) == next) {
                 int pair = (first | 0x20) | next << 8;
@@ -117,28 +104,27 @@ final class Grams {
      * @return {@code to - 3} at the latest, if that is behind {@code from}
      */
     int next(byte[] bytes, int from, int to, boolean inWord) {
-        int i = from;
+        int i = skim(bytes, from, to, inWord);
         int escape = from - 2;
-        long before = inWord ? 0x80 : 0;
+        long before = (i == from ? inWord : Letters.isAsciiWord(bytes[i - 1])) ? WORD_BEFORE : 0;
         // The second byte of an escape that began in the block before.
         long second = 0;
-        for (; i <= to - Long.BYTES - LENGTH + 1; i += Long.BYTES) {
-            long block = (long) LONG.get(bytes, i);
-            if ((block & TOPS) != 0) {
+        while (i <= to - Long.BYTES - LENGTH) {
+            long block = Block.at(bytes, i);
+            if ((block & Block.TOPS) != 0) {
                 break;
             }
-            long backslashes = ~((block ^ BACKSLASHES) + SEVENS) & TOPS & ~second;
-            long escapes = backslashes == 0 ? 0 : signs == 0 ? escapes(bytes, i, backslashes) : UNKNOWN;
-            if (escapes == UNKNOWN) {
+            long backslashes = Block.backslashes(block) & ~second;
+            long escapes = backslashes == 0 ? 0 : signs == 0 ? Block.escapes(bytes, i, backslashes) : Block.UNKNOWN;
+            if (escapes == Block.UNKNOWN) {
                 break;
             }
-            long seconds = escapes << 8 | second;
-            long word = words(block) & ~seconds;
-            long begins = (word & ~(word << 8 | before)) | (~word & (block + ABOVE_SPACE) & signs);
+            long word = Block.words(block) & ~((escapes << 8) | second);
+            long begins = (word & ~((word << 8) | before)) | (~word & Block.visible(block) & signs);
             for (; begins != 0; begins &= begins - 1) {
-                int at = i + (Long.numberOfTrailingZeros(begins) >>> 3);
-                int four = (int) INT.get(bytes, at);
-                if (hasBackslash(four) || (mayBegin(four) && !isOther(bytes, at, to))) {
+                int at = i + Block.first(begins);
+                int four = Block.unescapedHalfAt(bytes, at);
+                if (Block.hasBackslash(four) || (mayBegin(four) && !isOther(bytes, at, to))) {
                     int last = Long.numberOfLeadingZeros(escapes & (begins & -begins) - 1);
                     return behind(at, from, last == Long.SIZE ? escape : i + 7 - (last >>> 3));
                 }
@@ -146,38 +132,52 @@ final class Grams {
             before = word >>> 56;
             second = escapes >>> 56;
             escape = escapes == 0 ? escape : i + 7 - (Long.numberOfLeadingZeros(escapes) >>> 3);
+            i += Long.BYTES;
+            if (second == 0) {
+                int skimmed = skim(bytes, i, to, before != 0);
+                before = skimmed == i ? before : Letters.isAsciiWord(bytes[skimmed - 1]) ? WORD_BEFORE : 0;
+                i = skimmed;
+            }
         }
         return second != 0 ? escape : slowly(bytes, from, i, to, before != 0, escape);
     }
 
-    /**
-     * Which bytes of a block begin an escape of two bytes that stands for white space or a sign, which are no word's part.
-     *
-     * @return {@link #UNKNOWN} where another one begins
-     */
-    private static long escapes(byte[] bytes, int block, long backslashes) {
-        long escapes = 0;
-        for (long left = backslashes; left != 0; ) {
-            long bit = left & -left;
-            switch (bytes[block + (Long.numberOfTrailingZeros(bit) >>> 3) + 1]) {
-                case 'n', 'r', 't', '"', '/', '\\' -> escapes |= bit;
-                default -> {
-                    return UNKNOWN;
+    /** The first block to be looked at closely: where something may begin, or that is not plain, or is followed by one that is not. */
+    private int skim(byte[] bytes, int from, int to, boolean inWord) {
+        int last = to - 2 * Long.BYTES;
+        if (from > last) {
+            return from;
+        }
+        long block = Block.at(bytes, from);
+        if (Block.isOdd(block)) {
+            return from;
+        }
+        long before = inWord ? WORD_BEFORE : 0;
+        int i = from;
+        while (i <= last) {
+            long next = Block.at(bytes, i + Long.BYTES);
+            if (Block.isOdd(next)) {
+                return i;
+            }
+            long letters = Block.letters(block);
+            // That is more than words' beginnings: also digits behind a digit.
+            long begins = Block.visible(block) & (~((letters << 8) | before) | (~letters & signs));
+            for (; begins != 0; begins &= begins - 1) {
+                int at = i + Block.first(begins);
+                if (mayBegin(Block.halfAt(bytes, at)) && !isOther(bytes, at, to)) {
+                    return i;
                 }
             }
-            left &= ~(bit | bit << 8);
+            before = (letters >>> 56) & WORD_BEFORE;
+            block = next;
+            i += Long.BYTES;
         }
-        return escapes;
+        return i;
     }
 
     /** A place to go on from; right behind an escape it is the escape, so that what stands in front of it is a character. */
     private static int behind(int at, int from, int escape) {
         return escape >= from && at <= escape + 2 ? escape : at;
-    }
-
-    private static boolean hasBackslash(int four) {
-        int backslash = four ^ (int) BACKSLASHES;
-        return ((backslash - (int) ONES) & ~backslash & (int) TOPS) != 0;
     }
 
     /**
@@ -225,7 +225,7 @@ final class Grams {
             }
             boolean now = Letters.isAsciiWord(b);
             boolean begins = now ? !word : signs != 0 && b > ' ';
-            if (begins && i <= to - LENGTH && mayBegin((int) INT.get(bytes, i))) {
+            if (begins && i <= to - LENGTH && mayBegin(Block.halfAt(bytes, i))) {
                 return behind(i, from, escape);
             }
             word = now;
@@ -234,13 +234,8 @@ final class Grams {
     }
 
     private boolean mayBegin(int gram) {
-        int folded = gram | 0x20202020;
-        int hash = hash(folded);
-        if (((fours[hash >>> 6] >>> hash) & 1) != 0) {
-            return true;
-        }
-        int pair = folded & 0xFFFF;
-        return hasPairs && ((pairs[pair >>> 6] >>> pair) & 1) != 0;
+        int folded = Block.folded(gram);
+        return isIn(fours, hash(folded)) || (hasPairs && isIn(pairs, folded & 0xFFFF));
     }
 
     /** Whether the next eight bytes, all of them plain, show that what may begin here does not. */
@@ -248,24 +243,13 @@ final class Grams {
         if (at > to - Long.BYTES) {
             return false;
         }
-        long eight = (long) LONG.get(bytes, at);
-        long backslash = eight ^ BACKSLASHES;
-        if (((eight | ((backslash - ONES) & ~backslash)) & TOPS) != 0) {
+        long eight = Block.at(bytes, at);
+        if (Block.isOdd(eight)) {
             return false;
         }
-        int pair = (int) (eight | CASES) & 0xFFFF;
-        int four = hash((int) (eight | CASES));
-        int hash = hash(eight | CASES);
-        boolean decides = ((shorts[four >>> 6] >>> four) & 1) != 0 || ((pairs[pair >>> 6] >>> pair) & 1) != 0;
-        return !decides && ((eights[hash >>> 6] >>> hash) & 1) == 0;
-    }
-
-    /** Sets the top bit of each letter and digit; all bytes are ASCII. */
-    private static long words(long block) {
-        long folded = block | CASES;
-        long letters = (folded + FROM_A) & ~(folded + ABOVE_Z);
-        long digits = (block + FROM_0) & ~(block + ABOVE_9);
-        return (letters | digits) & TOPS;
+        long folded = Block.folded(eight);
+        boolean decides = isIn(shorts, hash((int) folded)) || isIn(pairs, (int) folded & 0xFFFF);
+        return !decides && !isIn(eights, hash(folded));
     }
 
     private int hash(long gram) {
@@ -274,5 +258,10 @@ final class Grams {
 
     private int hash(int gram) {
         return (gram * 0x9E3779B1) >>> shift;
+    }
+
+    private static boolean isIn(long[] set, int element) {
+        // Within bounds anyway; so it need not be checked.
+        return ((set[(element >>> 6) & (set.length - 1)] >>> element) & 1) != 0;
     }
 }

@@ -47,6 +47,11 @@ final class Normalizer implements CharacterReader.Sink {
         return length == 1 ? pending : -1;
     }
 
+    /** Whether what waits says nothing, since it is white space behind white space. */
+    boolean waitsInVain() {
+        return length == 1 && spaced && Letters.isSpace(pending);
+    }
+
     /** Plain characters were passed over, of which this was the last. */
     void passed(int last) {
         spaced = last == ' ';

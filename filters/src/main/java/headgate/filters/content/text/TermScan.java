@@ -82,7 +82,7 @@ final class TermScan implements Scan, UnitSink {
     public long decided(long offset) {
         long decided = reader.pending(offset);
         long begun = startOf(state);
-        if (normalizer.waits()) {
+        if (normalizer.waits() && !normalizer.waitsInVain()) {
             int waits = normalizer.pendingCharacter();
             boolean simple = waits >= ' ' && waits < 0x7F && !terms.hasMarks();
             long start = normalizer.pending(offset);

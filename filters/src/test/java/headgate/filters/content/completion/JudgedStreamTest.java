@@ -2,15 +2,9 @@ package headgate.filters.content.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import headgate.conf.ContentFilterConfig.Category;
 import headgate.conf.ContentFilterConfig.Severity;
-import headgate.filters.content.Judge;
-import headgate.filters.content.Verdict;
-import io.netty.channel.EventLoop;
-import java.util.ArrayList;
-import java.util.List;
+import headgate.filters.content.WaitingJudge;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,29 +15,7 @@ final class JudgedStreamTest {
     private static final String JUDGES = "judges: { hate: { kind: webhook, url: http://h } }";
     private static final String HUNDRED = "x".repeat(99) + " ";
 
-    private final Waiting judge = new Waiting();
-
-    /** Answers when the test says so. */
-    private static final class Waiting implements Judge {
-        private final List<Question> questions = new ArrayList<>();
-        private final List<Answer> answers = new ArrayList<>();
-
-        @Override
-        public void judge(EventLoop loop, Question question, Answer answer) {
-            questions.add(question);
-            answers.add(answer);
-        }
-
-        void finds(Severity severity) {
-            answers.remove(0).found(new Verdict(Map.of(Category.HATE, severity), Set.of(), Set.of(Category.HATE)));
-        }
-
-        List<String> asked() {
-            return questions.stream()
-                    .map(question -> question.texts().get(0).characters())
-                    .toList();
-        }
-    }
+    private final WaitingJudge judge = new WaitingJudge();
 
     @Test
     void a_batch_waits_until_it_is_judged_and_the_next_is_asked_about_with_what_stands_before() {
@@ -150,7 +122,7 @@ final class JudgedStreamTest {
     void a_judge_that_fails_lets_pass_or_not_as_the_policy_says(boolean open) {
         try (FilteredAnswer answer = answer(", outage: " + (open ? "open" : "closed")).stream()) {
             answer.part(Chunks.text(0, HUNDRED) + Chunks.finish(0, "stop"));
-            judge.answers.remove(0).failed("gone");
+            judge.fails("gone");
             answer.taken();
             assertThat(answer.passed().contains("\"code\":\"content_filter_error\""))
                     .isEqualTo(open);

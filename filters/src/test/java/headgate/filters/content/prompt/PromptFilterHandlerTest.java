@@ -13,20 +13,16 @@ import headgate.filters.Exchange;
 import headgate.filters.ExchangeProbe;
 import headgate.filters.HeldBytes;
 import headgate.filters.content.Judge;
-import headgate.filters.content.Verdict;
+import headgate.filters.content.WaitingJudge;
 import headgate.filters.content.completion.CompletionFilterHandler;
 import headgate.filters.json.JsonException;
 import headgate.filters.json.JsonScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,35 +30,15 @@ import org.junit.jupiter.api.Test;
 final class PromptFilterHandlerTest {
     private static final LimitsConfig LIMITS = Configured.limits(1 << 20, 1 << 20);
 
-    private final Waiting hate = new Waiting();
-    private final Waiting attack = new Waiting();
+    private final WaitingJudge hate = new WaitingJudge();
+    private final WaitingJudge attack = new WaitingJudge();
+    private final PromptScans scans = new PromptScans();
     private final HeldBytes heldBytes = new HeldBytes(LIMITS);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ExchangeProbe probe = ExchangeProbe.on(channel);
 
     private FilterPolicies policies = new FilterPolicies(
             Configured.with("d: { upstreams: [{ url: \"http://127.0.0.1:1\" }] }"), Map.of(), null, null);
-
-    /** Answers when the test says so. */
-    private static final class Waiting implements Judge {
-        private final List<Question> questions = new ArrayList<>();
-        private final List<Answer> answers = new ArrayList<>();
-
-        @Override
-        public void judge(EventLoop loop, Question question, Answer answer) {
-            questions.add(question);
-            answers.add(answer);
-        }
-
-        void finds(Severity severity) {
-            answers.remove(0).found(new Verdict(Map.of(Category.HATE, severity), Set.of(), Set.of(Category.HATE)));
-        }
-
-        void detects(boolean detected) {
-            Set<Category> found = detected ? Set.of(Category.JAILBREAK) : Set.of();
-            answers.remove(0).found(new Verdict(Map.of(), found, Set.of(Category.JAILBREAK)));
-        }
-    }
 
     @AfterEach
     void nothingIsHeld() {
@@ -73,11 +49,11 @@ final class PromptFilterHandlerTest {
     @Test
     void the_end_passes_when_all_judges_have_found_nothing() throws Exception {
         ask("open", "{\"messages\":[{\"content\":\"hi \\u0041\"}],\"tools\":[{\"description\":\"tool\"}]}");
-        assertThat(hate.questions).singleElement().satisfies(question -> {
+        assertThat(hate.questions()).singleElement().satisfies(question -> {
             assertThat(question.categories()).containsExactly(Category.HATE);
             assertThat(question.texts()).containsExactly(new Judge.Text("hi A", false), new Judge.Text("tool", true));
         });
-        assertThat(attack.questions).as("both are asked at once").hasSize(1);
+        assertThat(attack.questions()).as("both are asked at once").hasSize(1);
         hate.finds(Severity.LOW);
         assertThat(ended()).as("one has not answered").isFalse();
         attack.detects(false);
@@ -103,12 +79,12 @@ final class PromptFilterHandlerTest {
     void a_judge_that_fails_lets_pass_or_not_as_the_policy_says() throws Exception {
         ask("open", "{\"prompt\":\"hi\"}");
         attack.detects(false);
-        hate.answers.remove(0).failed("away");
+        hate.fails("away");
         assertThat(ended()).isTrue();
         probe.end();
         ask("closed", "{\"prompt\":\"hi\"}");
         attack.detects(false);
-        hate.answers.remove(0).failed("away");
+        hate.fails("away");
         assertThat(probe.errors()).singleElement().satisfies(error -> {
             assertThat(error.status()).isEqualTo(503);
             assertThat(error.fields()).isNotEmpty();
@@ -121,11 +97,11 @@ final class PromptFilterHandlerTest {
         int max = LIMITS.contentFilter().judgedBytes();
         ask("closed", "{\"prompt\":\"" + "x".repeat(max) + "\"}");
         assertThat(probe.errors()).as("at the bound").isEmpty();
-        assertThat(hate.questions).hasSize(1);
+        assertThat(hate.questions()).hasSize(1);
         probe.end();
         ask("closed", "{\"prompt\":\"" + "x".repeat(max + 1) + "\"}");
         assertThat(probe.errors()).as("above").hasSize(1);
-        assertThat(hate.questions).hasSize(1);
+        assertThat(hate.questions()).hasSize(1);
     }
 
     @Test
@@ -146,10 +122,10 @@ final class PromptFilterHandlerTest {
     void nobody_is_asked_about_what_a_rule_refuses_or_about_nothing() throws Exception {
         ask("open", "{\"prompt\":\"a bad word\"}");
         assertThat(probe.errors()).hasSize(1);
-        assertThat(hate.questions).isEmpty();
+        assertThat(hate.questions()).isEmpty();
         ask("open", "{\"prompt\":\" \"}");
         assertThat(ended()).isTrue();
-        assertThat(hate.questions).isEmpty();
+        assertThat(hate.questions()).isEmpty();
     }
 
     @Test
@@ -159,7 +135,7 @@ final class PromptFilterHandlerTest {
                         + "{\"role\":\"function\",\"content\":[{\"text\":\"old\"}]}]}";
         for (int split = 1; split < body.length(); split++) {
             ask("open", body.substring(0, split), body.substring(split));
-            assertThat(hate.questions.remove(0).texts())
+            assertThat(hate.questions().remove(0).texts())
                     .as("split at %d", split)
                     .containsExactly(
                             new Judge.Text("found", true), new Judge.Text("mine", false), new Judge.Text("old", true));
@@ -194,7 +170,8 @@ final class PromptFilterHandlerTest {
             channel.pipeline()
                     .addLast(
                             "gate",
-                            new PromptFilterHandler(deployment -> policies.of(deployment), LIMITS, heldBytes, "gate"));
+                            new PromptFilterHandler(
+                                    deployment -> policies.of(deployment), scans, LIMITS, heldBytes, "gate"));
         }
         Exchange exchange = probe.exchange("POST /openai/v1/chat/completions");
         exchange.deployment(Objects.requireNonNull(new Deployments(config).find("d")));

@@ -59,7 +59,7 @@ final class Scanned {
             scan.read(part, 0, length);
             at += length;
             before = check(scan, decided, before);
-            decided = scan.decided();
+            decided = Math.max(decided, scan.decided());
         }
         scan.end();
         return check(scan, decided, before);

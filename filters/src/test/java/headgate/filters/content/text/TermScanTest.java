@@ -69,8 +69,12 @@ final class TermScanTest {
             "forbidden",
             "for",
             "bid",
+            "bid\\n",
             "no one",
             "none",
+            "NONE",
+            "42nd",
+            "_",
             "n",
             "a",
             "xx yy zz ",
@@ -89,7 +93,13 @@ final class TermScanTest {
             ".",
             "plain text that says nothing "
         };
-        for (int seed = 0; seed < 4000; seed++) {
+        String[][] lists = {
+            {"forbidden", "no one", "n", "\"bid"},
+            {"forbidden", "no one", "nfor", "n", "bid a"},
+            {"forbidden", "none", "42nd", "bid xx yy", "bidfor"},
+            {"forbidden", ".none", "\"bidfor", "_42nd"},
+        };
+        for (int seed = 0; seed < 8000; seed++) {
             Random random = new Random(seed);
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(30); i >= 0; i--) {
@@ -98,10 +108,7 @@ final class TermScanTest {
             byte[] raw = utf8(text.toString());
             int[] ones = new int[raw.length];
             Arrays.fill(ones, 1);
-            TextScan scan = (seed % 4 == 0
-                            ? words(false, false, "forbidden", "no one", "n", "\"bid")
-                            : words(false, false, "forbidden", "no one", "nfor", "n", "bid a"))
-                    .newScan();
+            TextScan scan = words(false, false, lists[seed % lists.length]).newScan();
             List<String> expected = found(scan, raw, ones);
             assertThat(found(scan, raw)).as("seed %d: %s", seed, text).isEqualTo(expected);
             int split = random.nextInt(raw.length + 1);
@@ -181,6 +188,10 @@ final class TermScanTest {
                 .as("no word begins inside another")
                 .isEqualTo(8);
         assertThat(decided(scan, "a terrible ")).isEqualTo(2);
+        assertThat(decided(scan, "a terrible  "))
+                .as("more white space changes nothing")
+                .isEqualTo(2);
+        assertThat(decided(scan, "a terrible\\n \\u00")).isEqualTo(2);
         assertThat(decided(scan, "a terrible b")).isEqualTo(11);
         assertThat(decided(scan, "a bad")).as("it may become badly").isEqualTo(2);
         assertThat(decided(scan, "a bad ")).isEqualTo(6);
