@@ -9,9 +9,8 @@ import headgate.proxy.admin.AdminAnswer;
 import headgate.proxy.admin.AdminRequest;
 import headgate.proxy.downstream.DownstreamInitializer;
 import headgate.proxy.downstream.LoopParts;
-import headgate.proxy.telemetry.EndedExchange;
+import headgate.proxy.telemetry.AccessLog;
 import io.netty.channel.EventLoop;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +60,7 @@ public final class Explainer {
             return CompletableFuture.completedStage(AdminAnswer.text(
                     400, "An id was expected, as /explain?id=ID: every answer has it in x-request-id."));
         }
-        CompletableFuture<Stream<EndedExchange>> all = CompletableFuture.completedFuture(Stream.empty());
+        CompletableFuture<Stream<String>> all = CompletableFuture.completedFuture(Stream.empty());
         for (Map.Entry<EventLoop, LoopParts> each : loops.entrySet()) {
             all = all.thenCombine(
                     CompletableFuture.supplyAsync(
@@ -71,11 +70,8 @@ public final class Explainer {
         return all.thenApply(Explainer::found);
     }
 
-    private static AdminAnswer found(Stream<EndedExchange> exchanges) {
-        List<String> newestFirst = exchanges
-                .sorted(Comparator.comparingLong(EndedExchange::timeMs).reversed())
-                .map(EndedExchange::json)
-                .toList();
+    private static AdminAnswer found(Stream<String> lines) {
+        List<String> newestFirst = lines.sorted(AccessLog.NEWEST_FIRST).toList();
         return newestFirst.isEmpty()
                 ? AdminAnswer.text(404, "No exchange of this id is among the last ones (limits.decisions).")
                 : AdminAnswer.json(200, "{\"exchanges\":[" + String.join(",", newestFirst) + "]}");

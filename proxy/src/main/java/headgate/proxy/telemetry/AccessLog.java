@@ -4,6 +4,7 @@ import headgate.conf.AccessLogConfig;
 import headgate.filters.Exchange;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -15,12 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line of JSON for each exchange, written by a thread of its own.
+ * One line of JSON for each exchange, written by a thread of its own; the last ones can be looked up.
  *
  * <p>Event loops fill pages and hand them over, when full or after {@link #PAGE_MS}; when the writer is too slow and the
  * bound is reached, lines are dropped and counted, and the count is logged. No loop ever waits.
  */
 public final class AccessLog implements AutoCloseable {
+    /** How lines of several loops are put in order: a line begins with its time. */
+    public static final Comparator<String> NEWEST_FIRST = Comparator.comparing(
+                    (String line) -> line.substring(0, AccessPage.TIME_BYTES))
+            .reversed();
+
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int PAGE_BYTES = 16 * 1024;
     private static final long PAGE_MS = 100;
@@ -99,18 +105,19 @@ public final class AccessLog implements AutoCloseable {
     /** The lines of one event loop; confined to it. */
     public final class Journal {
         private final EventLoop loop;
-        private final EndedExchanges last;
-        private AccessPage page = new AccessPage(PAGE_BYTES);
+        private final LastLines last;
+        private final AccessPage page = new AccessPage(PAGE_BYTES);
         private boolean scheduled;
 
         private Journal(EventLoop loop, int kept) {
             this.loop = loop;
-            this.last = new EndedExchanges(kept);
+            this.last = new LastLines(kept);
         }
 
-        /** The last exchanges of this id, the newest first. */
-        public List<EndedExchange> find(String id) {
+        /** The lines of the last exchanges of this id, the newest first. */
+        public List<String> find(String id) {
             assert loop.inEventLoop();
+            handOver();
             return last.find(id);
         }
 
@@ -119,18 +126,10 @@ public final class AccessLog implements AutoCloseable {
             if (out == null && last.isOff()) {
                 return;
             }
-            EndedExchange ended = EndedExchange.of(exchange, record);
-            last.add(ended);
-            if (out != null) {
-                write(ended);
-            }
-        }
-
-        private void write(EndedExchange ended) {
-            AccessLine.write(ended, page);
+            AccessLine.write(exchange, record, page);
             if (page.full()) {
                 handOver();
-            } else if (!scheduled) {
+            } else if (!scheduled && out != null) {
                 scheduled = true;
                 loop.schedule(
                         () -> {
@@ -145,13 +144,20 @@ public final class AccessLog implements AutoCloseable {
         /** Hands over what has been written so far. */
         public void handOver() {
             if (page.lines() > 0) {
-                if (!pages.offer(page)) {
-                    dropped.addAndGet(page.lines());
+                AccessPage taken = page.take();
+                last.add(taken);
+                if (out != null) {
+                    offer(taken);
                 }
-                if (pages.remainingCapacity() <= pages.size()) {
-                    LockSupport.unpark(writer);
-                }
-                page = new AccessPage(PAGE_BYTES);
+            }
+        }
+
+        private void offer(AccessPage taken) {
+            if (!pages.offer(taken)) {
+                dropped.addAndGet(taken.lines());
+            }
+            if (pages.remainingCapacity() <= pages.size()) {
+                LockSupport.unpark(writer);
             }
         }
     }

@@ -6,15 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Lines of JSON as bytes, until they are written.
  *
- * <p>Filled by one thread, then handed to another.
+ * <p>Filled by one thread; what was taken off may be read by any.
  */
 final class AccessPage {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     private static final int LINE_BYTES = 1024;
+    /** Of what every line begins with. */
+    static final int TIME_BYTES = "{\"time\":\"2026-01-01T00:00:00.000Z\"".length();
 
     private final int bytesWanted;
     private byte[] bytes;
@@ -24,8 +27,22 @@ final class AccessPage {
     private String secondText = "";
 
     AccessPage(int bytesWanted) {
+        this(bytesWanted, new byte[bytesWanted + LINE_BYTES]);
+    }
+
+    private AccessPage(int bytesWanted, byte[] bytes) {
         this.bytesWanted = bytesWanted;
-        this.bytes = new byte[bytesWanted + LINE_BYTES];
+        this.bytes = bytes;
+    }
+
+    /** Takes the lines off this page, as one of their size that is not written to any more. */
+    AccessPage take() {
+        AccessPage taken = new AccessPage(0, Arrays.copyOf(bytes, length));
+        taken.length = length;
+        taken.lines = lines;
+        length = 0;
+        lines = 0;
+        return taken;
     }
 
     boolean full() {
@@ -42,17 +59,30 @@ final class AccessPage {
 
     /** Copies the line that begins there without its end, as far as there is room; returns where the next one begins. */
     int copyLine(int start, ByteBuffer to) {
-        int end = start;
-        while (bytes[end] != '\n') {
-            end++;
-        }
+        int end = end(start);
         to.put(bytes, start, Math.min(end - start, to.remaining()));
         return end + 1;
     }
 
-    /** All that was written. */
-    String text() {
-        return new String(bytes, 0, length, StandardCharsets.US_ASCII);
+    /** Adds the lines that have this member behind their time, but for the first so many lines, which count as forgotten. */
+    void find(AccessPage member, int forgotten, List<String> found) {
+        int end;
+        for (int line = 0, start = 0; line < lines; line++, start = end + 1) {
+            end = end(start);
+            int from = Math.min(start + TIME_BYTES, end);
+            int to = Math.min(from + member.length, end);
+            if (line >= forgotten && Arrays.equals(bytes, from, to, member.bytes, 0, member.length)) {
+                found.add(new String(bytes, start, end - start, StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    private int end(int start) {
+        int end = start;
+        while (bytes[end] != '\n') {
+            end++;
+        }
+        return end;
     }
 
     /** Writes ASCII as it is. */

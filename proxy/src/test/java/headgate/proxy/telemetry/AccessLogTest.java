@@ -47,6 +47,7 @@ final class AccessLogTest {
             Exchange exchange = exchange("/openai/v1/chat/completions?api-version=v1&api-key=secret");
             exchange.principal(new Principal("na\"me", List.of()));
             exchange.attempt("http://127.0.0.1:1");
+            exchange.attemptFailed("CONNECT_FAILED");
             exchange.usage(new Usage(3, 4, -1, -1));
             ExchangeRecord record = new ExchangeRecord(1_000_000, "1.1");
             record.status = 200;
@@ -66,7 +67,10 @@ final class AccessLogTest {
                         "\"http\":\"1.1\"",
                         "\"principal\":\"na\\\"me\"",
                         "\"path\":\"/openai/v1/chat/completions\"")
-                .contains("\"operation\":\"chat/completions\"", "\"upstream\":\"http://127.0.0.1:1\",\"attempts\":1")
+                .contains(
+                        "\"operation\":\"chat/completions\"",
+                        "\"upstream\":\"http://127.0.0.1:1\",\"attempts\":1,"
+                                + "\"failedCalls\":[{\"upstream\":\"http://127.0.0.1:1\",\"why\":\"CONNECT_FAILED\"}],")
                 .contains("\"status\":200,\"bytesIn\":0,\"bytesOut\":17,\"promptTokens\":3,\"completionTokens\":4,")
                 .contains("\"answerMs\":2.000,\"totalMs\":3.500,\"endedBy\":\"answer\"}")
                 .doesNotContain("secret", "cachedTokens", "bodyMs");
