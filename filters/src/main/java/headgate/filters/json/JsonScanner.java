@@ -15,22 +15,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonScanner {
     /** What lies outside the heap is looked at through a window that stays in the nearest cache. */
-    private static final int WINDOW_BYTES = 4096;
+    public static final int WINDOW_BYTES = 4096;
 
     private final BodyFacts facts;
     private final JsonGrammar grammar;
-    private final byte[] window = new byte[WINDOW_BYTES];
+    private final byte[] window;
     private final int depthMax;
     private final int textSpansMax;
     private long offset;
+
+    /** A scanner with a window of its own, and these bounds. */
+    public JsonScanner(int depthMax, int textSpansMax) {
+        this(depthMax, textSpansMax, new byte[WINDOW_BYTES]);
+    }
 
     /**
      * Makes room for the deepest body allowed.
      *
      * @param depthMax how many objects and arrays may be open at once, the top-level one among them
      * @param textSpansMax how many texts a body may hold
+     * @param window of {@link #WINDOW_BYTES}, used while a part is read, so that all scanners of a loop may have the same
      */
-    public JsonScanner(int depthMax, int textSpansMax) {
+    public JsonScanner(int depthMax, int textSpansMax, byte[] window) {
+        this.window = window;
         this.depthMax = depthMax;
         this.textSpansMax = textSpansMax;
         this.facts = new BodyFacts(textSpansMax);

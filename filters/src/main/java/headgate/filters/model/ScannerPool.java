@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 public final class ScannerPool {
     private static final int KEPT_MAX = 256;
 
+    private final byte[] window = new byte[JsonScanner.WINDOW_BYTES];
     private final ArrayDeque<JsonScanner> free = new ArrayDeque<>();
     private LimitsConfig limits;
 
@@ -29,7 +30,7 @@ public final class ScannerPool {
     /** A scanner at its beginning. */
     JsonScanner take() {
         JsonScanner scanner = free.poll();
-        return scanner == null ? new JsonScanner(limits.jsonDepth(), limits.textSpans()) : scanner;
+        return scanner == null ? new JsonScanner(limits.jsonDepth(), limits.textSpans(), window) : scanner;
     }
 
     /** Takes a scanner back. */

@@ -30,7 +30,8 @@ final class UploadMemory {
         "-XX:+UseSerialGC",
         "-Xms64m",
         "-Xmx256m",
-        "-XX:MaxDirectMemorySize=640m"
+        "-XX:MaxDirectMemorySize=640m",
+        "-Dio.netty.allocator.lowMemory=false"
     };
 
     private UploadMemory() {}
