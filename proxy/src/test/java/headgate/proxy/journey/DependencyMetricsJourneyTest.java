@@ -3,6 +3,7 @@ package headgate.proxy.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import headgate.proxy.ProxyServer;
 import headgate.testing.RedisServer;
 import java.io.IOException;
 import java.util.Objects;
@@ -16,7 +17,11 @@ final class DependencyMetricsJourneyTest {
     private static final String ADMIN = "admin: { listen: \"127.0.0.1:0\" }";
 
     private static ScrapedMetrics scrape(TestGateway gateway) throws IOException {
-        int port = Objects.requireNonNull(gateway.server().adminAddress()).getPort();
+        return scrape(gateway.server());
+    }
+
+    static ScrapedMetrics scrape(ProxyServer server) throws IOException {
+        int port = Objects.requireNonNull(server.adminAddress()).getPort();
         try (RawCaller operator = new RawCaller(port)) {
             return ScrapedMetrics.read(
                     operator.send(AdminGateway.request("GET", "/metrics", "localhost"))
@@ -123,7 +128,7 @@ final class DependencyMetricsJourneyTest {
         return "headgate_judge_texts_total{judge=\"" + judge + "\",result=\"" + result + "\"}";
     }
 
-    private static int say(RawCaller caller, String text) throws IOException {
+    static int say(RawCaller caller, String text) throws IOException {
         return caller.chat("{\"model\":\"gpt\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}")
                 .read()
                 .status();
