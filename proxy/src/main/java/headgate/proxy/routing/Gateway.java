@@ -128,8 +128,17 @@ public record Gateway(
                 Endpoint.Sameness sameness = Endpoint.Sameness.of(deployment, upstream, context, token);
                 endpoints.add(new Endpoint(deployment, upstream, context, token, sameness, known.of(sameness)));
             }
-            routes.put(deployment, new Route(deployment, endpoints));
+            routes.put(deployment, new Route(deployment, endpoints, same(deployment, before)));
         }
         return new Routes(routes);
+    }
+
+    /** The route that a deployment of this name has had. */
+    private static @Nullable Route same(Deployment deployment, @Nullable Gateway before) {
+        if (before == null) {
+            return null;
+        }
+        Deployment known = before.deployments.find(deployment.name());
+        return known == null ? null : before.routes.of(known);
     }
 }

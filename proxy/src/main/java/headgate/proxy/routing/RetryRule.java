@@ -3,12 +3,13 @@ package headgate.proxy.routing;
 import headgate.conf.RetryConfig;
 import headgate.filters.api.ProxyError;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a failed call may be made again, within a budget that all exchanges of a deployment share.
  *
  * <p>Callers retry by themselves, so retries here multiply: each exchange pays a part of a retry in, and a retry takes a
- * whole one out. A few per second are free. Shared by all event loops.
+ * whole one out. A few per second are free. The budget goes on through a reload. Shared by all event loops.
  */
 public final class RetryRule {
     private static final long RETRY = 1000;
@@ -20,12 +21,18 @@ public final class RetryRule {
     private final RetryConfig config;
     private final long budgetMax;
     private final AtomicLong budget;
-    private final AtomicLong paidFreeNanos = new AtomicLong(System.nanoTime());
+    private final AtomicLong paidFreeNanos;
 
-    RetryRule(RetryConfig config) {
+    /**
+     * A rule that takes another one's place.
+     *
+     * @param before whose budget is this one's too, since exchanges of both configurations burden the same upstreams; null for none
+     */
+    RetryRule(RetryConfig config, @Nullable RetryRule before) {
         this.config = config;
         this.budgetMax = RETRY * SAVED_SECONDS_MAX * Math.max(1, config.budgetMinPerSecond());
-        this.budget = new AtomicLong(RETRY * config.budgetMinPerSecond());
+        this.budget = before == null ? new AtomicLong(RETRY * config.budgetMinPerSecond()) : before.budget;
+        this.paidFreeNanos = before == null ? new AtomicLong(System.nanoTime()) : before.paidFreeNanos;
     }
 
     /** An exchange begins: it pays its part in. */
@@ -60,7 +67,8 @@ public final class RetryRule {
         if (free > 0 && paidFreeNanos.compareAndSet(last, nowNanos)) {
             payIn(free);
         }
-        return budget.getAndUpdate(left -> left >= RETRY ? left - RETRY : left) >= RETRY;
+        // More than may be saved is there only after a reload that lowered the bound.
+        return budget.getAndUpdate(left -> left >= RETRY ? Math.min(left, budgetMax) - RETRY : left) >= RETRY;
     }
 
     private void payIn(long amount) {

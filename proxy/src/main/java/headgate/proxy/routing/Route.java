@@ -19,13 +19,17 @@ public final class Route {
     private final List<Endpoint> endpoints;
     private final RetryRule retryRule;
 
-    /** The route of a deployment. */
-    public Route(Deployment deployment, List<Endpoint> endpoints) {
+    /**
+     * The route of a deployment.
+     *
+     * @param before that of the same deployment in the configuration before; null for none
+     */
+    Route(Deployment deployment, List<Endpoint> endpoints, @Nullable Route before) {
         DeploymentConfig config = deployment.config();
         this.endpoints = endpoints.stream()
                 .sorted(Comparator.comparingInt(Endpoint::priority))
                 .toList();
-        this.retryRule = new RetryRule(config.retry());
+        this.retryRule = new RetryRule(config.retry(), before == null ? null : before.retryRule);
     }
 
     /** When a failed call may be made again. */

@@ -44,6 +44,8 @@ public enum Metric {
     READY("headgate_ready", Type.GAUGE, "1 while new callers should come here."),
     CREDENTIAL_FETCHES("headgate_credential_fetches", Type.COUNTER, "Tokens asked for upstreams, by what came of it."),
     CREDENTIAL_REFUSALS("headgate_credential_refusals", Type.COUNTER, "Tokens that an upstream did not take."),
+    JUDGE_CALLS("headgate_judge_calls", Type.COUNTER, "Calls of a judge, by what came of it."),
+    JUDGE_TEXTS("headgate_judge_texts", Type.COUNTER, "Texts that a judge was to decide about, by what came of it."),
     FAILED_ATTEMPTS("headgate_failed_attempts", Type.COUNTER, "Requests without a valid credential."),
     LINES_LOST("headgate_access_lines_lost", Type.COUNTER, "Access lines dropped since their writer was too slow."),
     TRACES(

@@ -1,5 +1,6 @@
 package headgate.proxy.telemetry;
 
+import headgate.filters.content.judge.JudgeCounters;
 import headgate.filters.quota.QuotaStanding;
 import headgate.proxy.credential.Credential;
 import headgate.proxy.routing.Gateway;
@@ -61,6 +62,7 @@ public final class ProxyMetrics {
         upstreams(text, UpstreamSum.of(gateway.get()).values());
         process(text);
         credentials(text, gateway.get().credentials().all());
+        judges(text, gateway.get().judges().counters());
         return text.end();
     }
 
@@ -206,5 +208,17 @@ public final class ProxyMetrics {
             long refused = credential.counters().refused().sum();
             text.value(Metric.CREDENTIAL_REFUSALS, refused, "credential", credential.name());
         }
+    }
+
+    private static void judges(MetricsText text, Map<String, JudgeCounters> all) {
+        all.forEach((judge, counters) -> {
+            text.value(Metric.JUDGE_CALLS, counters.answered(), "judge", judge, "result", "answered");
+            text.value(Metric.JUDGE_CALLS, counters.failed(), "judge", judge, "result", "failed");
+        });
+        all.forEach((judge, counters) -> {
+            text.value(Metric.JUDGE_TEXTS, counters.judged(), "judge", judge, "result", "judged");
+            text.value(Metric.JUDGE_TEXTS, counters.remembered(), "judge", judge, "result", "remembered");
+            text.value(Metric.JUDGE_TEXTS, counters.unjudged(), "judge", judge, "result", "unjudged");
+        });
     }
 }

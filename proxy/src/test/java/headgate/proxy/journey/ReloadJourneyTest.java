@@ -163,6 +163,20 @@ class ReloadJourneyTest {
     }
 
     @Test
+    void theBudgetForRetriesGoesOn() throws Exception {
+        try (ScriptedUpstream bad = ScriptedUpstream.start((request, call) -> call.json(500, "bad"));
+                ScriptedUpstream good = answering("good");
+                ReloadedGateway gateway = new ReloadedGateway(directory, budgeted(bad, good, 50));
+                RawCaller caller = new RawCaller(gateway.port())) {
+            assertThat(caller.chat(BODY).read().body()).as("half a retry").isEqualTo("bad");
+            assertThat(gateway.reload(budgeted(bad, good, 51)).problems()).isEmpty();
+            assertThat(caller.chat(BODY).read().body()).as("a whole one").isEqualTo("good");
+            assertThat(gateway.reload(budgeted(bad, good, 50)).problems()).isEmpty();
+            assertThat(caller.chat(BODY).read().body()).as("it is spent").isEqualTo("bad");
+        }
+    }
+
+    @Test
     void boundsOnWhatIsAskedHoldForTheNextExchange() throws Exception {
         try (ScriptedUpstream one = answering("one");
                 ReloadedGateway gateway = new ReloadedGateway(directory, gpt(one));
@@ -221,5 +235,11 @@ class ReloadJourneyTest {
 
     private static String limited(ScriptedUpstream upstream, int requests) {
         return gpt(upstream).replace("{ upstreams", "{ rateLimit: { requestsPerMinute: " + requests + " }, upstreams");
+    }
+
+    private static String budgeted(ScriptedUpstream first, ScriptedUpstream second, int percent) {
+        return two(first, second, 2)
+                .replace(
+                        "{ upstreams", "{ retry: { budgetPercent: " + percent + ", budgetMinPerSecond: 0 }, upstreams");
     }
 }

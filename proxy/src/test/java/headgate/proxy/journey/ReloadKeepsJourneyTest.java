@@ -77,6 +77,37 @@ class ReloadKeepsJourneyTest {
     }
 
     @Test
+    void whatAJudgeKnowsAndHasCountedGoesOnUntilItsOwnLineChanges() throws Exception {
+        String counted = "headgate_judge_texts_total{judge=\"safety\",result=\"remembered\"}";
+        try (JudgingServices services = JudgingServices.start();
+                ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.json(200, "{}"))) {
+            String rest = """
+                    admin: { listen: "127.0.0.1:0" }
+                    contentFilter: strict
+                    contentFilters: { strict: { filters: [{ name: Hate, source: Prompt, judge: safety }] } }
+                    deployments: { gpt: { upstreams: [{ url: "%s", weight: %%d }] } }
+                    """.formatted(upstream.url());
+            try (ReloadedGateway gateway = new ReloadedGateway(directory, services.judges("") + rest.formatted(1));
+                    RawCaller caller = new RawCaller(gateway.port())) {
+                DependencyMetricsJourneyTest.say(caller, "all my love");
+                DependencyMetricsJourneyTest.say(caller, "all my love");
+                assertThat(gateway.reload(services.judges("") + rest.formatted(2))
+                                .problems())
+                        .isEmpty();
+                DependencyMetricsJourneyTest.say(caller, "all my love");
+                assertThat(services.safety().asked).hasSize(1);
+                assertThat(DependencyMetricsJourneyTest.scrape(gateway.server).value(counted))
+                        .isEqualTo(2);
+                assertThat(gateway.reload(services.judges(", concurrent: 3") + rest.formatted(2))
+                                .problems())
+                        .isEmpty();
+                DependencyMetricsJourneyTest.say(caller, "all my love");
+                assertThat(services.safety().asked).hasSize(2);
+            }
+        }
+    }
+
+    @Test
     void connectionsOverTlsGoOnUntilTheFileOfAuthoritiesChanges() throws Exception {
         TestAuthority authority = new TestAuthority("127.0.0.1");
         TestAuthority stranger = new TestAuthority("127.0.0.1");

@@ -5,6 +5,7 @@ import headgate.filters.content.Verdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A text that is being judged, and all who wait for its verdict. Shared by all event loops. */
@@ -32,16 +33,20 @@ final class Pending {
         return !over && waiting.add(asked);
     }
 
-    void found(Verdict verdict) {
-        for (Asked asked : end()) {
-            onLoop(asked, () -> asked.found(verdict));
-        }
+    /** Tells all who wait; says how many. */
+    int found(Verdict verdict) {
+        return end(asked -> asked.found(verdict));
     }
 
-    void failed(@Nullable String why) {
-        for (Asked asked : end()) {
-            onLoop(asked, () -> asked.failed(String.valueOf(why)));
-        }
+    /** Tells all who wait; says how many. */
+    int failed(@Nullable String why) {
+        return end(asked -> asked.failed(String.valueOf(why)));
+    }
+
+    private int end(Consumer<Asked> told) {
+        List<Asked> all = end();
+        all.forEach(asked -> onLoop(asked, () -> told.accept(asked)));
+        return all.size();
     }
 
     private synchronized List<Asked> end() {

@@ -130,7 +130,6 @@ final class ServiceJudge implements Judge {
             end(batch, fetches == null ? "the gateway is still starting" : "its turn did not come in time");
             return;
         }
-        counters.asked.increment();
         List<Text> texts = batch.stream().map(Pending::text).toList();
         fetches.fetch(loop, request(operation, texts, leftNanos)).addListener((Future<FetchAnswer> done) -> {
             turnstile.leave();
@@ -169,6 +168,7 @@ final class ServiceJudge implements Judge {
     }
 
     private void end(List<Pending> batch, List<Verdict> verdicts) {
+        counters.answered.increment();
         if (breaker.succeeded()) {
             LOG.info("Judge {} answers again", config.name());
         }
@@ -176,14 +176,14 @@ final class ServiceJudge implements Judge {
             Pending judged = batch.get(i);
             remembered.add(judged.key(), verdicts.get(i));
             pending.remove(judged.key(), judged);
-            judged.found(verdicts.get(i));
+            counters.judged.add(judged.found(verdicts.get(i)));
         }
     }
 
     private void end(List<Pending> batch, String why) {
         for (Pending unjudged : batch) {
             pending.remove(unjudged.key(), unjudged);
-            unjudged.failed(config.name() + ": " + why);
+            counters.unjudged.add(unjudged.failed(config.name() + ": " + why));
         }
     }
 

@@ -50,7 +50,8 @@ final class ServiceJudgeTest {
                 assertThat(judge.verdict(HATE, "kind").severities()).containsEntry(Category.HATE, Severity.SAFE);
             }
             assertThat(service.asked).hasSize(2);
-            assertThat(judge.counters().asked()).isEqualTo(2);
+            assertThat(judge.counters().answered()).isEqualTo(2);
+            assertThat(judge.counters().judged()).isEqualTo(2);
             assertThat(judge.counters().remembered()).isEqualTo(7);
         }
     }
@@ -73,6 +74,11 @@ final class ServiceJudgeTest {
                 assertThat(each.get(20, TimeUnit.SECONDS).judged()).isEqualTo(HATE);
             }
             assertThat(service.asked).hasSize(1);
+            assertThat(judge.counters().answered()).isEqualTo(1);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(judge.counters().judged())
+                            .as("for each who asked")
+                            .isEqualTo(20));
         }
     }
 
@@ -190,6 +196,11 @@ final class ServiceJudgeTest {
             }
             assertThatThrownBy(() -> judge.verdict(HATE, "another")).hasMessageContaining("is not asked for now");
             assertThat(service.asked).hasSize(Breaker.FAILURES_MAX);
+            assertThat(judge.counters().failed()).isEqualTo(Breaker.FAILURES_MAX);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(judge.counters().unjudged())
+                            .as("whether it was asked or not")
+                            .isEqualTo(Breaker.FAILURES_MAX + 1));
             service.script = asked -> SAFE;
             Awaitility.await()
                     .ignoreExceptions()
