@@ -7,8 +7,11 @@ import headgate.conf.yaml.TextFormat;
 import headgate.conf.yaml.WordFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The rules that deployments must keep, which are judged when a configuration is read and never at a call (CONTRACT.md,
  * section 1).
  *
- * <p>A rule refuses what fits all its conditions, or all the rest. What a deployment does not say fits no pattern.
+ * <p>A rule refuses what fits all its conditions, or all the rest. What a deployment does not say fits no pattern. Its model goes
+ * by several names: the one that callers are told, and those by which upstreams are asked for it. To be refused, one of them is
+ * enough.
  */
 final class PolicyReader {
     private static final Format<String> PATTERN =
@@ -29,8 +34,8 @@ final class PolicyReader {
 
     /** Which of a deployment's facts must fit one of the patterns. */
     private record Condition(Fact fact, List<Pattern> patterns) {
-        boolean fits(DeploymentConfig deployment) {
-            String value = fact.of(deployment);
+        boolean fits(DeploymentConfig deployment, String model) {
+            String value = fact.of(deployment, model);
             return value != null
                     && patterns.stream()
                             .anyMatch(pattern -> pattern.matcher(value).matches());
@@ -38,8 +43,14 @@ final class PolicyReader {
     }
 
     private record Rule(String name, boolean denies, List<Condition> conditions) {
-        boolean refuses(DeploymentConfig deployment) {
-            return denies == conditions.stream().allMatch(condition -> condition.fits(deployment));
+        /** The first of the model's names by which this is refused; null when it is not. */
+        @Nullable
+        String refused(DeploymentConfig deployment) {
+            return names(deployment, denies).stream()
+                    .filter(model ->
+                            denies == conditions.stream().allMatch(condition -> condition.fits(deployment, model)))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 
@@ -65,11 +76,11 @@ final class PolicyReader {
         }
 
         @Nullable
-        String of(DeploymentConfig deployment) {
+        String of(DeploymentConfig deployment, String name) {
             ModelConfig model = deployment.model();
             SkuConfig sku = deployment.sku();
             return switch (this) {
-                case MODEL -> model == null ? deployment.name() : model.name();
+                case MODEL -> name;
                 case VERSION -> model == null ? null : model.version();
                 case FORMAT -> model == null ? null : model.format();
                 case SKU -> sku == null ? null : sku.name().word();
@@ -97,14 +108,43 @@ final class PolicyReader {
     /** Refuses a deployment that breaks a rule. */
     void judge(Section deployments, DeploymentConfig deployment) {
         for (Rule rule : rules) {
-            if (rule.refuses(deployment)) {
+            String model = rule.refused(deployment);
+            if (model != null) {
                 deployments.refuse(
                         deployment.name(),
                         "RequestDisallowedByPolicy",
                         "a deployment that the policy rule " + rule.name + " allows; this one has "
-                                + facts(deployment));
+                                + facts(deployment, model));
             }
         }
+    }
+
+    /**
+     * What its model is called, here and by its upstreams.
+     *
+     * @param all whether names of deployments at upstreams count beside names of models; else only where nothing else is said,
+     *     since such a name need not say anything about the model
+     */
+    private static Set<String> names(DeploymentConfig deployment, boolean all) {
+        ModelConfig model = deployment.model();
+        Set<String> names = new LinkedHashSet<>();
+        if (model != null) {
+            names.add(model.name());
+        }
+        for (UpstreamConfig upstream : deployment.upstreams()) {
+            String there = upstream.model();
+            if (there != null) {
+                names.add(there);
+            }
+            if (upstream.deployment() != null && (all || (there == null && model == null))) {
+                names.add(upstream.deployment());
+            }
+            if (there == null && upstream.deployment() == null && model == null) {
+                // That is what is asked for then.
+                names.add(deployment.name());
+            }
+        }
+        return names;
     }
 
     private static boolean sound(Section rule) {
@@ -129,9 +169,9 @@ final class PolicyReader {
         return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
     }
 
-    private static String facts(DeploymentConfig deployment) {
+    private static String facts(DeploymentConfig deployment, String model) {
         return Arrays.stream(Fact.values())
-                .map(fact -> fact.key + " " + (fact.of(deployment) == null ? "unknown" : fact.of(deployment)))
+                .map(fact -> fact.key + " " + Objects.requireNonNullElse(fact.of(deployment, model), "unknown"))
                 .collect(Collectors.joining(", "));
     }
 }
