@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import headgate.filters.api.ProxyError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,20 @@ final class ShippedMetricsTest {
         told.removeAll(samples());
         assertThat(families()).as("what the words name").containsAll(told);
         assertThat(rules.split("- alert: ", -1)).hasSameSizeAs(rules.split("look: ", -1));
+    }
+
+    @Test
+    void the_alert_for_errors_counts_every_cause_that_is_not_the_callers() throws IOException {
+        String rules = Files.readString(ROOT.resolve("conf/prometheus/headgate-alerts.yaml"));
+        List<String> causes = new ArrayList<>();
+        for (ProxyError.Kind kind : ProxyError.Kind.values()) {
+            if (kind.blame() != ProxyError.Blame.DOWNSTREAM) {
+                causes.add(new Outcome(200, kind).cause());
+            }
+        }
+        assertThat(rules.substring(rules.indexOf("HeadgateErrors"), rules.indexOf("HeadgateStreamsBreak")))
+                .as("a stream that breaks has status 200")
+                .contains("cause=~\"" + String.join("|", causes) + "\"");
     }
 
     @Test
