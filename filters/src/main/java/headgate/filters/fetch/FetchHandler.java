@@ -91,7 +91,10 @@ final class FetchHandler extends SimpleChannelInboundHandler<FullHttpResponse> {
             ctx.close();
             return;
         }
-        FetchAnswer fetched = new FetchAnswer(response.status().code(), ByteBufUtil.getBytes(response.content()));
+        FetchAnswer fetched = new FetchAnswer(
+                response.status().code(),
+                Math.max(0, response.headers().getInt(HttpHeaderNames.RETRY_AFTER, 0)),
+                ByteBufUtil.getBytes(response.content()));
         answer = null;
         if (!HttpUtil.isKeepAlive(response) || !kept.keep(ctx.channel().eventLoop(), request, this)) {
             ctx.close();

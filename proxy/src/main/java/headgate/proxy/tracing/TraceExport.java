@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends traced exchanges to the collector, many at once; what it does not take in a few tries is given up, and what comes while
- * too many wait is dropped. Nobody waits for it.
+ * too many wait is dropped. Nobody waits for it, and it is left alone for a while after each try that failed.
  *
  * <p>Confined to a thread of its own, but for {@link #add}.
  */
@@ -36,11 +36,13 @@ final class TraceExport {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Duration LAST_DEADLINE = Duration.ofSeconds(1);
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
+    private static final long WAIT_NANOS_MAX = TimeUnit.MINUTES.toNanos(5);
 
     private final TracingConfig config;
     private final @Nullable SslContext tls;
     private final TraceCounters counters;
     private final ArrayBlockingQueue<TracedExchange> queue;
+    private final Backoff backoff;
     private final List<AnswerHead.Field> fields = new ArrayList<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -60,6 +62,7 @@ final class TraceExport {
         this.tls = tls;
         this.counters = counters;
         this.queue = new ArrayBlockingQueue<>(config.queue());
+        this.backoff = new Backoff(config.interval().toNanos(), WAIT_NANOS_MAX);
         fields.add(new AnswerHead.Field("content-type", "application/json"));
         config.headers().forEach((name, value) -> fields.add(new AnswerHead.Field(name, value.value())));
     }
@@ -81,10 +84,7 @@ final class TraceExport {
         if (!queue.offer(exchange)) {
             counters.dropped.increment();
         } else if (queue.size() >= BATCH && woken.compareAndSet(false, true)) {
-            thread.execute(() -> {
-                woken.set(false);
-                send();
-            });
+            thread.execute(this::send);
         }
     }
 
@@ -102,9 +102,10 @@ final class TraceExport {
     private void send() {
         EventLoop on = loop;
         Fetcher by = fetcher;
-        if (sending) {
+        if (sending || (!stopping && backoff.waits(System.nanoTime()))) {
             return;
         }
+        woken.set(false);
         if (on == null || by == null || !next()) {
             endIfStopping();
             return;
@@ -138,10 +139,13 @@ final class TraceExport {
         int status = answer.isSuccess() ? answer.getNow().status() : 0;
         boolean taken = status >= 200 && status < 300;
         boolean later = status == 0 || status == 429 || (status >= 502 && status <= 504);
-        if (!taken) {
-            tell(status == 0 ? answer.cause().getMessage() : "it answered with " + status);
-        } else {
+        if (taken) {
             failing = false;
+            backoff.taken();
+        } else {
+            int seconds = status == 0 ? 0 : answer.getNow().retryAfterSeconds();
+            backoff.refused(System.nanoTime(), TimeUnit.SECONDS.toNanos(seconds));
+            tell(status == 0 ? answer.cause().getMessage() : "it answered with " + status);
         }
         if (taken || !later || ++tries >= TRIES) {
             (taken ? counters.sent : counters.failed).add(batch.size());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import headgate.testing.ScriptedService;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +141,19 @@ final class TracingJourneyTest {
             await().until(() -> collector.asked.size() > 1);
             assertThat(spans(collector.asked.get(1).body()))
                     .isEqualTo(spans(collector.asked.get(0).body()));
+        }
+    }
+
+    @Test
+    void aCollectorThatWantsToBeLeftAloneIs() throws Exception {
+        try (ScriptedUpstream busy = ScriptedUpstream.start((request, call) ->
+                        call.send("HTTP/1.1 429 Busy\r\nretry-after: 200\r\ncontent-length: 0\r\n\r\n"));
+                TestGateway gateway = TestGateway.inFrontOf(
+                        upstream, tracing("sample: 1").replace(collector.url().toString(), busy.url()))) {
+            ask(gateway);
+            await().until(() -> busy.waiting() == 1);
+            ask(gateway);
+            await().during(Duration.ofMillis(400)).until(() -> busy.waiting() == 1);
         }
     }
 
