@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What operators see of a running gateway, and where: its readiness, its metrics, the table of pages.
  *
- * <p>Opened before the gateway's listeners and closed behind everything else, so that it can tell of both ends.
+ * <p>Opened before the gateway's listeners and closed behind everything else, so that it can tell of both ends. Where another
+ * process takes this one's place, that one tells from the moment it answers callers, and this one no more.
  */
 final class Admin {
     private final ProxyServer server;
@@ -44,7 +46,7 @@ final class Admin {
     private final StatusDocument status;
     private final @Nullable AdminConfig config;
     private final @Nullable AdminListener listener;
-    private final boolean shared;
+    private final Transport transport;
 
     private @Nullable Channel channel;
     private volatile Phase phase = Phase.STARTING;
@@ -55,6 +57,7 @@ final class Admin {
     Admin(
             ProxyServer server,
             GatewayConfig config,
+            Transport transport,
             Supplier<Gateway> gateway,
             FailedAttempts failures,
             AccessLog accessLog,
@@ -62,7 +65,7 @@ final class Admin {
             throws IOException {
         this.server = server;
         this.config = config.admin();
-        this.shared = config.handover() != null;
+        this.transport = transport;
         this.readiness =
                 new Readiness(() -> phase, redis, () -> gateway.get().filters().isKnown());
         ProxyState state = new ProxyState(
@@ -76,7 +79,9 @@ final class Admin {
                 redis);
         this.metrics = new ProxyMetrics(config.limits().metricSeries(), gateway, state);
         this.status = new StatusDocument(metrics, gateway, state);
-        this.listener = config.admin() == null ? null : new AdminListener(config.admin(), config.limits(), pages());
+        this.listener = config.admin() == null
+                ? null
+                : new AdminListener(config.admin(), config.limits(), transport.loop("admin"), pages());
     }
 
     /** All that can be asked, one line for each page. */
@@ -138,10 +143,36 @@ final class Admin {
         commands = new Commands(reload, drain);
     }
 
-    /** Answers from now on, where it is not switched off. */
-    void open() throws IOException {
+    /**
+     * Answers from now on, where it is not switched off; on the socket of the process before this one not until
+     * {@link #accept}, since that one still answers there.
+     */
+    void open(InheritedSockets inherited) throws IOException {
         if (listener != null && config != null) {
-            channel = Listeners.bound(listener.bind(shared), config.host(), config.port());
+            int descriptor = inherited.take(InheritedSockets.name(config));
+            channel = Listeners.bound(
+                    listener.bind(() -> transport.newListener(descriptor), descriptor >= 0),
+                    config.host(),
+                    config.port());
+        }
+    }
+
+    /** Answers from now on in any case. */
+    void accept() {
+        if (channel != null) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** What a process that takes this one's place needs to answer here, by its name. */
+    Map<String, Channel> sockets() {
+        return channel == null || config == null ? Map.of() : Map.of(InheritedSockets.name(config), channel);
+    }
+
+    /** Another process answers here now, and has the socket: sends it whoever is connected. */
+    void leave() {
+        if (listener != null) {
+            listener.leave();
         }
     }
 

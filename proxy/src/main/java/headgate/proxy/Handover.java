@@ -10,6 +10,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -18,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Both have the same sockets then, with one queue of new connections, so none is lost when the first one closes its own. Who
  * connects writes single letters: {@link #NAMES} is answered by the listeners' addresses as they are configured, a line each,
- * and an empty line; {@link #SOCKETS} by their descriptors in that order; {@link #DRAIN} has this process finish what is open
- * and end, and is answered by a line once this socket is out of the way. Only the user of the process may connect.
+ * and an empty line; {@link #SOCKETS} by their descriptors in that order, for one at a time; {@link #DRAIN} has this process
+ * finish what is open and end, and is answered by a line once this socket is out of the way, and the listening ones are where
+ * they were given away. Only the user of the process may connect.
  */
 final class Handover implements AutoCloseable {
     static final char NAMES = 'n';
@@ -40,6 +45,8 @@ final class Handover implements AutoCloseable {
     private final Map<String, Channel> listeners;
     private final IntConsumer drain;
     private final Channel socket;
+    /** Who has the sockets and has not said yet that it goes on: two of them would both accept connections. */
+    private final AtomicReference<@Nullable Channel> successor = new AtomicReference<>();
 
     private Handover(Path path, EventLoopGroup loops, Map<String, Channel> listeners, IntConsumer drain)
             throws IOException {
@@ -86,36 +93,54 @@ final class Handover implements AutoCloseable {
     }
 
     private final class CommandHandler extends SimpleChannelInboundHandler<ByteBuf> {
-        private boolean gaveSockets;
-
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, ByteBuf commands) throws IOException {
             while (commands.isReadable()) {
                 switch ((char) commands.readByte()) {
                     case NAMES -> ctx.writeAndFlush(text(String.join("\n", listeners.keySet()) + "\n\n"));
-                    case SOCKETS -> {
-                        gaveSockets = true;
-                        listeners.values().forEach(listener -> ctx.write(((UnixChannel) listener).fd()));
-                        ctx.flush();
-                    }
+                    case SOCKETS -> giveSockets(ctx);
                     case DRAIN -> drain(ctx);
                     default -> ctx.close();
                 }
             }
         }
 
+        private void giveSockets(ChannelHandlerContext ctx) {
+            if (!successor.compareAndSet(null, ctx.channel())) {
+                LOG.warn("A process wants the sockets while another one is taking them, and does not get them");
+                ctx.close();
+                return;
+            }
+            listeners.values().forEach(listener -> ctx.write(((UnixChannel) listener).fd()));
+            ctx.flush();
+        }
+
         private void drain(ChannelHandlerContext ctx) throws IOException {
             // Who took the sockets goes on; who did not, such as the command `drain`, only wants the end.
-            int next = gaveSockets
+            boolean goesOn = successor.get() == ctx.channel();
+            int next = goesOn
                     ? ((EpollDomainSocketChannel) ctx.channel())
                             .peerCredentials()
                             .pid()
                     : 0;
             LOG.info("Open exchanges may finish; new connections are another process's");
-            socket.close().addListener(closed -> {
+            ChannelGroup closing = new DefaultChannelGroup(ctx.executor());
+            closing.add(socket);
+            if (goesOn) {
+                closing.addAll(listeners.values());
+            }
+            closing.close().addListener(closed -> {
                 ctx.writeAndFlush(text("draining\n"));
                 drain.accept(next);
             });
+        }
+
+        /** One that could not start gives way to the next; one that goes on has all there is. */
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (socket.isOpen()) {
+                successor.compareAndSet(ctx.channel(), null);
+            }
         }
 
         @Override

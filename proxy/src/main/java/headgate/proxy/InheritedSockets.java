@@ -1,5 +1,6 @@
 package headgate.proxy;
 
+import headgate.conf.AdminConfig;
 import headgate.conf.ListenerConfig;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -46,6 +47,11 @@ final class InheritedSockets {
 
     static String name(ListenerConfig listener) {
         return listener.host() + ":" + listener.port();
+    }
+
+    /** A listener for callers may have the same address, where the system chooses the port. */
+    static String name(AdminConfig admin) {
+        return "admin " + admin.host() + ":" + admin.port();
     }
 
     /** Those that systemd passes, in the order of the listeners; none where it passes none to this process. */
@@ -97,9 +103,9 @@ final class InheritedSockets {
         return sockets;
     }
 
-    /** The socket of a listener that is configured so; -1 when there is none. Whoever asks has it. */
-    int take(ListenerConfig listener) {
-        Integer descriptor = descriptors.remove(name(listener));
+    /** The socket of this name; -1 when there is none. Whoever asks has it. */
+    int take(String name) {
+        Integer descriptor = descriptors.remove(name);
         return descriptor == null ? -1 : descriptor;
     }
 
@@ -133,7 +139,8 @@ final class InheritedSockets {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new IOException("the process whose place is to be taken does not give its sockets");
+        throw new IOException(
+                "the process whose place is to be taken does not give its sockets," + " or gives them to another one");
     }
 
     private final class AnswerHandler extends ChannelInboundHandlerAdapter {

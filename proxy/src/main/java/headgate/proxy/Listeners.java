@@ -49,14 +49,27 @@ final class Listeners {
     }
 
     /**
+     * The sockets of the process before this one, or those that systemd holds, if there are any.
+     *
+     * @throws IOException if the process before this one does not give them
+     */
+    InheritedSockets inherited() throws IOException {
+        Path place = first.handover();
+        if (place != null && !transport.isEpoll()) {
+            throw new IOException("handover needs the transport epoll");
+        }
+        InheritedSockets taken = place == null ? null : InheritedSockets.takenOver(place, transport.loops());
+        return taken == null ? InheritedSockets.passed(first.listeners(), System.getenv()) : taken;
+    }
+
+    /**
      * Listens on all addresses of the configuration; the process before this one, if there is one, ends then.
      *
      * @throws IOException if an address cannot be bound, or a file not be opened
      */
-    void open() throws IOException {
-        InheritedSockets inherited = inherited();
+    void open(InheritedSockets inherited) throws IOException {
         for (ListenerConfig listener : first.listeners()) {
-            channels.add(bind(listener, inherited.take(listener)));
+            channels.add(bind(listener, inherited.take(InheritedSockets.name(listener))));
         }
         inherited.drainOther();
     }
@@ -71,12 +84,13 @@ final class Listeners {
     /**
      * Lets another process take this one's place, where the configuration has a socket for that.
      *
+     * @param others what else that process takes over
      * @param drain told, on an event loop, when it is to end: the id of the process that goes on, 0 for none
      * @throws IOException if there is no place for the socket
      */
-    void offerHandover(IntConsumer drain) throws IOException {
+    void offerHandover(Map<String, Channel> others, IntConsumer drain) throws IOException {
         if (first.handover() != null) {
-            Map<String, Channel> named = new LinkedHashMap<>();
+            Map<String, Channel> named = new LinkedHashMap<>(others);
             for (int i = 0; i < channels.size(); i++) {
                 named.put(InheritedSockets.name(first.listeners().get(i)), channels.get(i));
             }
@@ -104,15 +118,6 @@ final class Listeners {
                     + bound.cause().getMessage());
         }
         return bound.channel();
-    }
-
-    private InheritedSockets inherited() throws IOException {
-        Path place = first.handover();
-        if (place != null && !transport.isEpoll()) {
-            throw new IOException("handover needs the transport epoll");
-        }
-        InheritedSockets taken = place == null ? null : InheritedSockets.takenOver(place, transport.loops());
-        return taken == null ? InheritedSockets.passed(first.listeners(), System.getenv()) : taken;
     }
 
     /** Listens: on a socket that is listening already where there is one, else on a new one. */

@@ -84,7 +84,7 @@ public final class ProxyServer {
                 transport,
                 (tls, source) -> new DownstreamInitializer(failures, heldBytes, ledger, loops, tls, source));
         this.explainer = new Explainer(failures, heldBytes, ledger, loops);
-        this.admin = new Admin(this, config, gateways::current, failures, accessLog, redis);
+        this.admin = new Admin(this, config, transport, gateways::current, failures, accessLog, redis);
     }
 
     /**
@@ -120,7 +120,12 @@ public final class ProxyServer {
      * @throws IOException if there is no place for the socket
      */
     public void offerHandover(IntConsumer drain) throws IOException {
-        listeners.offerHandover(drain);
+        listeners.offerHandover(admin.sockets(), next -> {
+            if (next != 0) {
+                admin.leave();
+            }
+            drain.accept(next);
+        });
     }
 
     /** Who tells systemd about this gateway, where its variables in the environment say that it listens. */
@@ -214,7 +219,8 @@ public final class ProxyServer {
 
     private void listen() throws IOException {
         LimitsConfig limits = first.limits();
-        admin.open();
+        InheritedSockets inherited = listeners.inherited();
+        admin.open(inherited);
         int eventLoops = first.transport().eventLoops();
         int kept = (limits.decisions() + eventLoops - 1) / eventLoops;
         for (EventExecutor executor : transport.loops()) {
@@ -236,8 +242,9 @@ public final class ProxyServer {
                 transport.loops().next(),
                 new Fetcher(transport.channelType(), resolvers),
                 new Fetcher(transport.channelType(), resolvers, JUDGES_IDLE));
-        listeners.open();
+        listeners.open(inherited);
         admin.phase(Phase.SERVING);
+        admin.accept();
     }
 
     private void onAllLoops(Consumer<LoopParts> action) {

@@ -36,6 +36,14 @@ record Transport(
         return isEpoll() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
     }
 
+    /** One loop more, of the same kind, for what must not wait for the others. */
+    EventLoopGroup loop(String threadName) {
+        return new MultiThreadIoEventLoopGroup(
+                1,
+                new DefaultThreadFactory(threadName),
+                isEpoll() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
     /**
      * Starts the event loops.
      *

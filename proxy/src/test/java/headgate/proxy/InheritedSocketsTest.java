@@ -17,22 +17,22 @@ final class InheritedSocketsTest {
     @Test
     void eachListenerHasItsSocketOnce() {
         InheritedSockets sockets = passed(OWN, "2");
-        assertThat(sockets.take(SECOND)).isEqualTo(4);
-        assertThat(sockets.take(FIRST)).isEqualTo(3);
-        assertThat(sockets.take(FIRST)).isEqualTo(-1);
+        assertThat(sockets.take(InheritedSockets.name(SECOND))).isEqualTo(4);
+        assertThat(sockets.take(InheritedSockets.name(FIRST))).isEqualTo(3);
+        assertThat(sockets.take(InheritedSockets.name(FIRST))).isEqualTo(-1);
     }
 
     @Test
     void aListenerBeyondThoseThatArePassedHasNone() {
         InheritedSockets sockets = passed(OWN, "1");
-        assertThat(sockets.take(FIRST)).isEqualTo(3);
-        assertThat(sockets.take(SECOND)).isEqualTo(-1);
+        assertThat(sockets.take(InheritedSockets.name(FIRST))).isEqualTo(3);
+        assertThat(sockets.take(InheritedSockets.name(SECOND))).isEqualTo(-1);
     }
 
     @Test
     void whatIsPassedToAnotherProcessIsNotTaken() {
-        assertThat(passed("1", "2").take(FIRST)).isEqualTo(-1);
-        assertThat(InheritedSockets.passed(List.of(FIRST), Map.of()).take(FIRST))
+        assertThat(passed("1", "2").take(InheritedSockets.name(FIRST))).isEqualTo(-1);
+        assertThat(InheritedSockets.passed(List.of(FIRST), Map.of()).take(InheritedSockets.name(FIRST)))
                 .isEqualTo(-1);
     }
 

@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,17 +41,24 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final long EVENT_MS = 2000;
 
+    /** An event: the connection is to end, behind the answer that is due. */
+    static final Object LEAVE = new Object();
+
     private final AdminGuard guard;
     private final List<AdminPage> pages;
+    private final RequestTimeHandler time;
     private boolean streaming;
+    private boolean leaving;
 
-    AdminHandler(AdminGuard guard, List<AdminPage> pages) {
+    AdminHandler(AdminGuard guard, List<AdminPage> pages, RequestTimeHandler time) {
         this.guard = guard;
         this.pages = pages;
+        this.time = time;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+        time.met();
         if (streaming) {
             ctx.close();
             return;
@@ -73,6 +82,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             AdminPage page = find(message.method().name(), request.path());
             if (page == null || !(page.open() || guard.known(request.fields()))) {
                 write(ctx, refusal(request), keepAlive, head);
+            } else if (!request.isSound()) {
+                write(ctx, answer(AdminAnswer.text(400, "The query is not well formed.")), keepAlive, head);
             } else {
                 ask(ctx, page, request, keepAlive, head);
             }
@@ -81,8 +92,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof IdleStateEvent) {
+        // While an answer is due nothing is read.
+        boolean due = !ctx.channel().config().isAutoRead();
+        if (event instanceof IdleStateEvent || (event == LEAVE && !due)) {
             ctx.close();
+        } else if (event == LEAVE) {
+            leaving = true;
         } else {
             ctx.fireUserEventTriggered(event);
         }
@@ -95,8 +110,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void ask(ChannelHandlerContext ctx, AdminPage page, AdminRequest request, boolean keepAlive, boolean head) {
-        page.answer()
-                .apply(request)
+        asked(page, request)
                 .whenComplete((answer, error) -> ctx.executor().execute(() -> {
                     if (error != null) {
                         LOG.warn("The admin page {} failed", page.path(), error);
@@ -111,6 +125,15 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 }));
     }
 
+    /** What a page throws is as good as a failure that comes later. */
+    private static CompletionStage<AdminAnswer> asked(AdminPage page, AdminRequest request) {
+        try {
+            return page.answer().apply(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     /** The connection ends with the stream; a caller that does not read is not written to. */
     private void stream(ChannelHandlerContext ctx, AdminAnswer answer, Supplier<String> events) {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
@@ -122,13 +145,22 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         streaming = true;
         Runnable next = () -> {
             if (ctx.channel().isWritable()) {
-                ctx.writeAndFlush(new DefaultHttpContent(
-                        Unpooled.copiedBuffer("data: " + events.get() + "\n\n", StandardCharsets.UTF_8)));
+                event(ctx, events);
             }
         };
         next.run();
         Future<?> ticks = ctx.executor().scheduleWithFixedDelay(next, EVENT_MS, EVENT_MS, TimeUnit.MILLISECONDS);
         ctx.channel().closeFuture().addListener(closed -> ticks.cancel(false));
+    }
+
+    private static void event(ChannelHandlerContext ctx, Supplier<String> events) {
+        try {
+            ctx.writeAndFlush(new DefaultHttpContent(
+                    Unpooled.copiedBuffer("data: " + events.get() + "\n\n", StandardCharsets.UTF_8)));
+        } catch (RuntimeException e) {
+            LOG.warn("A stream of the admin listener failed, and ends", e);
+            ctx.close();
+        }
     }
 
     private @Nullable AdminPage find(String method, String path) {
@@ -177,11 +209,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY);
     }
 
-    private static void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive, boolean head) {
+    private void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean wanted, boolean head) {
+        boolean keepAlive = wanted && !leaving;
         HttpUtil.setKeepAlive(response, keepAlive);
         FullHttpResponse sent = head ? response.replace(Unpooled.EMPTY_BUFFER) : response;
         ctx.writeAndFlush(sent).addListener(written -> {
-            if (keepAlive && written.isSuccess()) {
+            if (keepAlive && !leaving && written.isSuccess()) {
                 ctx.channel().config().setAutoRead(true);
             } else {
                 ctx.close();

@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param body complete, as UTF-8; empty where there is none
  */
 public record AdminRequest(String uri, HttpHeaders fields, String body) {
+    /** Whether the query can be read; if not, {@link #parameter} throws. */
+    boolean isSound() {
+        try {
+            new QueryStringDecoder(uri).parameters();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** The path, as it came. */
     public String path() {
         int query = uri.indexOf('?');

@@ -198,6 +198,46 @@ final class AdminJourneyTest {
     }
 
     @Test
+    void who_trickles_bytes_holds_no_connection() throws Exception {
+        try (AdminGateway admin = new AdminGateway(
+                "connections: 1", (request, call) -> call.json(200, "{}"), "limits: { headerTime: 300ms }")) {
+            for (String begun : List.of(
+                    "", "GET /livez HT", "POST /livez HTTP/1.1\r\nhost: localhost\r\ncontent-length: 900\r\n\r\n")) {
+                try (RawCaller stranger = admin.operator()) {
+                    stranger.send(begun);
+                    await().pollInterval(Duration.ofMillis(20)).until(() -> trickled(stranger));
+                }
+                await().ignoreExceptions()
+                        .untilAsserted(
+                                () -> assertThat(admin.get("/livez").status()).isEqualTo(200));
+            }
+        }
+    }
+
+    /** One byte more; whether the connection has ended. */
+    private static boolean trickled(RawCaller stranger) {
+        try {
+            stranger.send("x");
+            return stranger.closedWithin(1);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void a_query_that_is_not_one_is_refused() throws Exception {
+        try (AdminGateway admin = new AdminGateway("");
+                RawCaller operator = admin.operator()) {
+            for (String page : List.of("/quota?deployment=%zz", "/explain?id=%z", "/livez?%")) {
+                operator.send(AdminGateway.request("GET", page, "localhost"));
+                assertThat(operator.read().status()).as(page).isEqualTo(400);
+            }
+            operator.send(AdminGateway.request("GET", "/quota?deployment=%41", "localhost"));
+            assertThat(operator.read().status()).as("on the same connection").isEqualTo(200);
+        }
+    }
+
+    @Test
     void an_address_that_is_taken_is_an_error_that_names_it() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.json(200, "{}"))) {
