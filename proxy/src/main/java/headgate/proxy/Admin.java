@@ -22,6 +22,7 @@ import headgate.proxy.telemetry.ProxyMetrics;
 import headgate.proxy.telemetry.ProxyState;
 import headgate.proxy.telemetry.StatusDocument;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -43,7 +44,6 @@ final class Admin {
     private final ReloadHistory reloads = new ReloadHistory();
     private final Readiness readiness;
     private final ProxyMetrics metrics;
-    private final StatusDocument status;
     private final @Nullable AdminConfig config;
     private final @Nullable AdminListener listener;
     private final Transport transport;
@@ -78,14 +78,17 @@ final class Admin {
                 reloads,
                 redis);
         this.metrics = new ProxyMetrics(config.limits().metricSeries(), gateway, state);
-        this.status = new StatusDocument(metrics, gateway, state);
-        this.listener = config.admin() == null
-                ? null
-                : new AdminListener(config.admin(), config.limits(), transport.loop("admin"), pages());
+        if (config.admin() == null) {
+            this.listener = null;
+        } else {
+            EventLoopGroup loop = transport.loop("admin");
+            StatusDocument status = new StatusDocument(metrics, gateway, state, loop.next());
+            this.listener = new AdminListener(config.admin(), config.limits(), loop, pages(status));
+        }
     }
 
     /** All that can be asked, one line for each page. */
-    private List<AdminPage> pages() {
+    private List<AdminPage> pages(StatusDocument status) {
         List<AdminPage> pages = new ArrayList<>(StatusPage.of(status::text));
         pages.addAll(List.of(
                 AdminPage.get("/livez", request -> AdminAnswer.text(200, "It lives."))

@@ -23,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class LoopMetrics {
     /** What stands for a deployment or an operation that is not known: no name that can be configured. */
     static final String UNKNOWN = "-";
-    /** What stands for all deployments above the bound. */
-    static final String OTHERS = "+";
 
     private static final long LOOK_MS = 200;
 
-    private final int seriesMax;
+    private final AdmittedLabels admitted;
     private final IdentityHashMap<Deployment, EnumMap<Operation, OperationCounters>> known = new IdentityHashMap<>();
     private final EnumMap<Operation, OperationCounters> withoutDeployment = new EnumMap<>(Operation.class);
     private final Map<Label, OperationCounters> all = new ConcurrentHashMap<>();
@@ -38,12 +36,17 @@ public final class LoopMetrics {
     private long lookNanos;
 
     /**
-     * Counts nothing yet.
+     * Counts nothing yet, beside nobody.
      *
      * @param seriesMax pairs of deployment and operation that are counted by themselves
      */
     public LoopMetrics(int seriesMax) {
-        this.seriesMax = seriesMax;
+        this(new AdmittedLabels(seriesMax));
+    }
+
+    /** The same, with whoever has these labels too. */
+    LoopMetrics(AdmittedLabels admitted) {
+        this.admitted = admitted;
     }
 
     /** Measures from now on how late this loop comes to what it should do at a certain time. */
@@ -137,7 +140,7 @@ public final class LoopMetrics {
     private EnumMap<Operation, OperationCounters> operations(Deployment deployment) {
         EnumMap<Operation, OperationCounters> operations = known.get(deployment);
         if (operations == null) {
-            if (known.size() > all.size()) {
+            if (known.size() > admitted.size()) {
                 known.clear();
             }
             operations = new EnumMap<>(Operation.class);
@@ -150,7 +153,6 @@ public final class LoopMetrics {
     private OperationCounters named(@Nullable Deployment deployment, @Nullable Operation operation) {
         String does = operation == null ? UNKNOWN : operation.word();
         Label label = new Label(deployment == null ? UNKNOWN : deployment.name(), does);
-        boolean fits = deployment == null || all.size() < seriesMax || all.containsKey(label);
-        return all.computeIfAbsent(fits ? label : new Label(OTHERS, does), fresh -> new OperationCounters());
+        return all.computeIfAbsent(deployment == null ? label : admitted.of(label), fresh -> new OperationCounters());
     }
 }

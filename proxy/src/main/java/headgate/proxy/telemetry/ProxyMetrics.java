@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +29,12 @@ public final class ProxyMetrics {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final int seriesMax;
+    private final AdmittedLabels admitted;
     private final Supplier<Gateway> gateway;
     private final ProxyState state;
     private final List<LoopMetrics> loops = new CopyOnWriteArrayList<>();
+    /** What the system tells of a process's begin needs parts of /proc that a sandbox may hide. */
+    private final long startMillis = System.currentTimeMillis();
 
     /**
      * Metrics of a gateway whose loops are still to come.
@@ -42,13 +44,14 @@ public final class ProxyMetrics {
      */
     public ProxyMetrics(int seriesMax, Supplier<Gateway> gateway, ProxyState state) {
         this.seriesMax = seriesMax;
+        this.admitted = new AdmittedLabels(seriesMax);
         this.gateway = gateway;
         this.state = state;
     }
 
     /** What an event loop is to tell; it is watched from now on. */
     public LoopMetrics loop(EventLoop loop) {
-        LoopMetrics metrics = new LoopMetrics(seriesMax);
+        LoopMetrics metrics = new LoopMetrics(admitted);
         loops.add(metrics);
         metrics.watch(loop);
         return metrics;
@@ -184,7 +187,7 @@ public final class ProxyMetrics {
         text.value(Metric.RELOADS, state.reloads().refused(), "result", "refused");
         ProcessHandle.Info info = ProcessHandle.current().info();
         info.totalCpuDuration().map(Duration::toMillis).ifPresent(millis -> text.seconds(Metric.CPU, millis / 1e3));
-        info.startInstant().map(Instant::toEpochMilli).ifPresent(millis -> text.seconds(Metric.START, millis / 1e3));
+        text.seconds(Metric.START, startMillis / 1e3);
     }
 
     private static void traces(MetricsText text, TraceCounters counters) {

@@ -5,10 +5,10 @@ import headgate.filters.quota.QuotaStanding;
 import headgate.proxy.admin.JsonText;
 import headgate.proxy.reload.ReloadOutcome;
 import headgate.proxy.routing.Gateway;
+import headgate.proxy.telemetry.LastMinute.Reading;
 import headgate.proxy.telemetry.OperationCounters.Label;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,23 +18,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the status page shows, as JSON: how things stand now, and what the last minute brought.
  *
- * <p>It remembers what it said within the last minute, to tell the difference; belongs to the admin listener's loop.
+ * <p>It remembers a little of the last minute, to tell the difference; belongs to the admin listener's loop.
  */
 public final class StatusDocument {
-    private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final long APART_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Rows of each table; a person reads no more. */
     private static final int ROWS_MAX = 200;
-
-    private record Reading(long nanos, Map<Label, OperationSum> sums) {}
 
     private final ProxyMetrics metrics;
     private final Supplier<Gateway> gateway;
     private final ProxyState state;
-    private final Deque<Reading> readings = new ArrayDeque<>();
+    private final EventExecutor loop;
+    private final LastMinute lastMinute = new LastMinute();
+    private boolean forgets;
 
-    /** Looks at these. */
-    public StatusDocument(ProxyMetrics metrics, Supplier<Gateway> gateway, ProxyState state) {
+    /** Looks at these, on this loop. */
+    public StatusDocument(ProxyMetrics metrics, Supplier<Gateway> gateway, ProxyState state, EventExecutor loop) {
+        this.loop = loop;
         this.metrics = metrics;
         this.gateway = gateway;
         this.state = state;
@@ -42,14 +41,10 @@ public final class StatusDocument {
 
     /** The document as it is now, in one line. */
     public String text() {
-        Reading now = new Reading(System.nanoTime(), OperationSum.of(metrics.loops()));
-        while (readings.size() > 1 && now.nanos - readings.element().nanos > WINDOW_NANOS) {
-            readings.remove();
-        }
-        Reading before = readings.isEmpty() ? now : readings.element();
-        if (readings.isEmpty() || now.nanos - readings.getLast().nanos >= APART_NANOS) {
-            readings.add(now);
-        }
+        Map<Label, OperationSum> sums = OperationSum.of(metrics.loops());
+        long now = System.nanoTime();
+        Reading before = lastMinute.before(Reading.of(now, sums, ROWS_MAX));
+        planToForget();
         return JsonText.of(json -> {
             json.writeStartObject();
             json.writeBooleanField("ready", state.ready().getAsBoolean());
@@ -59,8 +54,8 @@ public final class StatusDocument {
             json.writeStringField(
                     "redis",
                     state.redis() == null ? "none" : state.redis().status().up() ? "up" : "away");
-            json.writeNumberField("seconds", (now.nanos - before.nanos) / 1e9);
-            operations(json, now.sums, before.sums);
+            json.writeNumberField("seconds", (now - before.nanos()) / 1e9);
+            operations(json, sums, before);
             upstreams(json);
             limits(json);
             reloads(json);
@@ -68,28 +63,44 @@ public final class StatusDocument {
         });
     }
 
-    private static void operations(JsonGenerator json, Map<Label, OperationSum> now, Map<Label, OperationSum> before)
+    /** When nobody looks any more, nothing is kept for them. */
+    private void planToForget() {
+        if (!forgets) {
+            forgets = true;
+            loop.schedule(
+                    () -> {
+                        forgets = false;
+                        if (lastMinute.forget(System.nanoTime())) {
+                            planToForget();
+                        }
+                    },
+                    LastMinute.WINDOW_NANOS,
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static void operations(JsonGenerator json, Map<Label, OperationSum> now, Reading before)
             throws IOException {
         json.writeArrayFieldStart("operations");
         int rows = 0;
         for (Map.Entry<Label, OperationSum> entry : now.entrySet()) {
             if (rows++ < ROWS_MAX) {
-                operation(json, entry.getKey(), entry.getValue(), before.get(entry.getKey()));
+                operation(json, entry.getKey(), entry.getValue(), before.row(entry.getKey()));
             }
         }
         json.writeEndArray();
     }
 
     /** Times are those of the last minute, or where it brought none, of all there were. */
-    private static void operation(JsonGenerator json, Label label, OperationSum now, @Nullable OperationSum before)
+    private static void operation(JsonGenerator json, Label label, OperationSum now, LastMinute.@Nullable Row before)
             throws IOException {
-        DurationSum fresh = before == null ? now.firstByte : now.firstByte.since(before.firstByte);
+        DurationSum fresh = before == null ? now.firstByte : now.firstByte.since(before.firstByte());
         DurationSum times = fresh.count() == 0 ? now.firstByte : fresh;
         json.writeStartObject();
         json.writeStringField("deployment", label.deployment());
         json.writeStringField("operation", label.operation());
         json.writeNumberField("requests", now.total.count());
-        json.writeNumberField("recent", now.total.count() - (before == null ? 0 : before.total.count()));
+        json.writeNumberField("recent", now.total.count() - (before == null ? 0 : before.requests()));
         json.writeNumberField("tokens", now.tokens() - (before == null ? 0 : before.tokens()));
         if (times.count() > 0) {
             json.writeNumberField("p50", times.quantileSeconds(0.5));
@@ -102,7 +113,7 @@ public final class StatusDocument {
                 json.writeNumberField("status", end.getKey().status());
                 json.writeStringField("cause", end.getKey().cause());
                 json.writeNumberField("all", end.getValue());
-                long earlier = before == null ? 0 : before.ends.getOrDefault(end.getKey(), 0L);
+                long earlier = before == null ? 0 : before.ends().getOrDefault(end.getKey(), 0L);
                 json.writeNumberField("recent", end.getValue() - earlier);
                 json.writeEndObject();
             }

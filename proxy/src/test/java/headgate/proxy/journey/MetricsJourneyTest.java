@@ -161,20 +161,24 @@ final class MetricsJourneyTest {
     }
 
     @Test
-    void deployments_above_the_bound_are_counted_together() throws Exception {
+    void deployments_above_the_bound_are_counted_together_on_all_loops() throws Exception {
         StringBuilder deployments = new StringBuilder("{ upstreams: [{ url: \"http://127.0.0.1:1\" }] }");
         for (int i = 0; i < 12; i++) {
             deployments.append("\n  d" + i + ": { upstreams: [{ url: \"http://127.0.0.1:1\" }] }");
         }
         try (TestGateway gateway = TestGateway.withDeployment(
-                        deployments.toString(),
-                        "limits: { metricSeries: 10 }",
-                        "transport: { eventLoops: 1 }",
-                        "admin: { listen: \"127.0.0.1:0\" }");
-                RawCaller caller = new RawCaller(gateway.port())) {
-            for (int i = 0; i < 12; i++) {
-                assertThat(caller.chat("{\"model\":\"d" + i + "\"}").read().status())
-                        .isEqualTo(502);
+                deployments.toString(),
+                "limits: { metricSeries: 10 }",
+                "transport: { eventLoops: 5 }",
+                "admin: { listen: \"127.0.0.1:0\" }")) {
+            for (int i = 0; i < 36; i++) {
+                // Each on another loop than the last time.
+                try (RawCaller caller = new RawCaller(gateway.port())) {
+                    assertThat(caller.chat("{\"model\":\"d" + i % 12 + "\"}")
+                                    .read()
+                                    .status())
+                            .isEqualTo(502);
+                }
             }
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
                 List<String> totals = ScrapedMetrics.read(text(gateway), false).samples().stream()
@@ -185,7 +189,7 @@ final class MetricsJourneyTest {
                                 ScrapedMetrics.read(text(gateway), false)
                                         .value(
                                                 "headgate_exchange_seconds_count{deployment=\"+\",operation=\"chat/completions\"}"))
-                        .isEqualTo(2);
+                        .isEqualTo(6);
             });
         }
     }
