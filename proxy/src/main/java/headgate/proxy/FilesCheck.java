@@ -8,8 +8,6 @@ import headgate.conf.GatewayConfig;
 import headgate.conf.ListenerConfig;
 import headgate.conf.TlsConfig;
 import headgate.conf.UpstreamConfig;
-import headgate.filters.identity.FailedAttempts;
-import headgate.proxy.routing.Gateway;
 import headgate.proxy.tls.ListenerTls;
 import headgate.proxy.tls.PemFiles;
 import java.io.IOException;
@@ -19,7 +17,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Opens the certificates, keys and authorities that a configuration names, as a start would, and says what is wrong with them. */
+/**
+ * Opens the certificates and keys that a configuration names, and says what is wrong with them: for {@code check}, for a start
+ * and for a reload alike, so that none takes what another one refuses.
+ *
+ * <p>Authorities are opened by whoever makes a {@link headgate.proxy.routing.Gateway} of the configuration.
+ */
 final class FilesCheck {
     private final List<String> problems = new ArrayList<>();
 
@@ -51,7 +54,6 @@ final class FilesCheck {
                 });
             }
         }
-        check.open("ca", () -> Gateway.of(config, new FailedAttempts(1), null).release(null));
         return check.problems;
     }
 

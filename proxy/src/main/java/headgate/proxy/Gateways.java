@@ -104,6 +104,11 @@ final class Gateways implements Reload.Target {
     }
 
     @Override
+    public List<String> problems(GatewayConfig next) {
+        return FilesCheck.problems(next);
+    }
+
+    @Override
     public synchronized void replace(GatewayConfig next) throws IOException {
         EventLoop loop = home;
         Fetcher fetches = fetcher;

@@ -3,9 +3,11 @@ package headgate.proxy;
 import headgate.conf.ConfigException;
 import headgate.conf.ConfigSource;
 import headgate.conf.GatewayConfig;
+import headgate.filters.identity.FailedAttempts;
 import headgate.proxy.reload.Reload;
 import headgate.proxy.reload.ReloadOutcome;
 import headgate.proxy.reload.ReloadOutcome.Cause;
+import headgate.proxy.routing.Gateway;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,13 +84,16 @@ public final class Headgate implements Runnable {
         // From the beginning: a signal that comes while it starts must not end it, and counts when it has.
         CompletableFuture<Runnable> running = new CompletableFuture<>();
         HangUp.handle(() -> running.thenAccept(Runnable::run));
-        GatewayConfig config = load(source, errors);
+        GatewayConfig config = loadWithFiles(source, errors);
         if (config == null) {
             return 1;
         }
         ProxyServer server;
         try {
             server = ProxyServer.start(config);
+        } catch (SSLException e) {
+            errors.println(source.file() + ": " + e.getMessage());
+            return 1;
         } catch (IOException | IllegalStateException e) {
             errors.println("headgate: " + e.getMessage());
             return 1;
@@ -136,6 +142,14 @@ public final class Headgate implements Runnable {
             e.problems().forEach(errors::println);
             return null;
         }
+    }
+
+    /** The same, where the files that it names are used too. */
+    private static @Nullable GatewayConfig loadWithFiles(ConfigSource source, PrintWriter errors) {
+        GatewayConfig config = load(source, errors);
+        List<String> problems = config == null ? List.of() : FilesCheck.problems(config);
+        problems.forEach(problem -> errors.println(source.file() + ": " + problem));
+        return problems.isEmpty() ? config : null;
     }
 
     static String url(GatewayConfig config, ProxyServer server, int listener) {
@@ -226,13 +240,14 @@ public final class Headgate implements Runnable {
         @Override
         public Integer call() {
             Path checked = file == null ? defaultFile("headgate.yaml") : file;
-            GatewayConfig config = load(checked, errors(spec));
+            GatewayConfig config = loadWithFiles(new ConfigSource(checked, System.getenv()), errors(spec));
             if (config == null) {
                 return 1;
             }
-            List<String> problems = FilesCheck.problems(config);
-            if (!problems.isEmpty()) {
-                problems.forEach(problem -> errors(spec).println(checked + ": " + problem));
+            try {
+                Gateway.of(config, new FailedAttempts(1), null).release(null);
+            } catch (SSLException e) {
+                errors(spec).println(checked + ": " + e.getMessage());
                 return 1;
             }
             System.out.println(

@@ -7,6 +7,7 @@ import headgate.proxy.reload.ReloadOutcome.Cause;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,6 +34,9 @@ public final class Reload implements AutoCloseable {
     public interface Target {
         /** The configuration in force. */
         GatewayConfig config();
+
+        /** What is wrong with the files that another one names, one line each, as {@code headgate check} says it. */
+        List<String> problems(GatewayConfig config);
 
         /**
          * Puts another one in its place, for all exchanges that begin after this returns.
@@ -97,11 +101,14 @@ public final class Reload implements AutoCloseable {
     private List<String> tryReload() {
         try {
             GatewayConfig next = source.load();
-            List<String> fixed = RestartOnly.changed(target.config(), next);
-            if (fixed.isEmpty()) {
+            List<String> problems = new ArrayList<>(RestartOnly.changed(target.config(), next));
+            problems.addAll(target.problems(next));
+            if (problems.isEmpty()) {
                 target.replace(next);
             }
-            return fixed.stream().map(problem -> source.file() + ": " + problem).toList();
+            return problems.stream()
+                    .map(problem -> source.file() + ": " + problem)
+                    .toList();
         } catch (ConfigException e) {
             return e.problems();
         } catch (IOException | RuntimeException e) {

@@ -85,7 +85,10 @@ public record Gateway(
                     new FilterPolicies(config, judges.all(), redis, before == null ? null : before.filters),
                     tracer(config.tracing(), tls, before == null ? Tracer.OFF : before.tracer),
                     tls);
-        } catch (SSLException | RuntimeException e) {
+        } catch (SSLException e) {
+            tls.release();
+            throw new SSLException("ca: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
             tls.release();
             throw e;
         }

@@ -94,6 +94,29 @@ class ReloadRefusedJourneyTest {
     }
 
     @Test
+    void whatCheckFindsInFilesAReloadAndAStartFindToo() throws Exception {
+        Files.writeString(directory.resolve("no.pem"), "no certificate");
+        String proof = "credentials: { c: { entra: { tenant: t, clientId: c, certificate: no.pem, key: no.pem } } }\n"
+                + "deployments: { gpt: { upstreams: [{ url: \"https://127.0.0.1:1\", credential: c }] } }";
+        String authority = "deployments: { gpt: { upstreams: [{ url: \"https://127.0.0.1:1\", ca: no.pem }] } }";
+        try (ScriptedUpstream one = answering("one");
+                ReloadedGateway gateway = new ReloadedGateway(directory, gpt(one))) {
+            for (String broken : new String[] {proof, authority}) {
+                ReloadOutcome outcome = gateway.reload(broken);
+                assertThat(outcome.applied()).isFalse();
+                assertThat(outcome.problems()).singleElement().asString().contains("no.pem");
+                for (String command : new String[] {"check", "run"}) {
+                    KeyNodes.Said said = KeyNodes.run(command, gateway.file.toString());
+                    assertThat(said.code()).isEqualTo(1);
+                    assertThat(said.errors().strip())
+                            .as(command)
+                            .isEqualTo(outcome.problems().get(0));
+                }
+            }
+        }
+    }
+
+    @Test
     void theLastTwentyReloadsAreRemembered() throws Exception {
         try (ScriptedUpstream one = answering("one");
                 ReloadedGateway gateway = new ReloadedGateway(directory, gpt(one))) {
