@@ -8,6 +8,7 @@ import headgate.filters.redis.RedisLink;
 import headgate.proxy.downstream.LoopParts;
 import headgate.proxy.reload.Reload;
 import headgate.proxy.routing.Gateway;
+import headgate.proxy.telemetry.AccessLog;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class Gateways implements Reload.Target {
     private final FailedAttempts failures;
     private final HeldBytes heldBytes;
     private final @Nullable RedisLink redis;
+    private final AccessLog accessLog;
     private final Map<EventLoop, LoopParts> loops;
     private @Nullable EventLoop home;
     private @Nullable Fetcher fetcher;
@@ -54,12 +56,14 @@ final class Gateways implements Reload.Target {
             FailedAttempts failures,
             HeldBytes heldBytes,
             @Nullable RedisLink redis,
+            AccessLog accessLog,
             Map<EventLoop, LoopParts> loops)
             throws IOException {
         this.config = config;
         this.failures = failures;
         this.heldBytes = heldBytes;
         this.redis = redis;
+        this.accessLog = accessLog;
         this.loops = loops;
         this.current = Gateway.of(config, failures, redis);
         awaitLists(current);
@@ -101,6 +105,11 @@ final class Gateways implements Reload.Target {
     @Override
     public GatewayConfig config() {
         return config;
+    }
+
+    @Override
+    public void reopenLogs() {
+        accessLog.reopen();
     }
 
     @Override

@@ -74,7 +74,7 @@ public final class ProxyServer {
         this.redis = config.state() == null ? null : RedisLink.open(config.state());
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());
-        this.gateways = new Gateways(config, failures, heldBytes, redis, loops);
+        this.gateways = new Gateways(config, failures, heldBytes, redis, accessLog, loops);
         this.ledger = ledger(config, nanoClock, redis);
         this.transport = Transport.start(config.transport());
         this.resolvers =

@@ -35,6 +35,9 @@ public final class Reload implements AutoCloseable {
         /** The configuration in force. */
         GatewayConfig config();
 
+        /** A reload was asked for: whoever rotates logs does that too. */
+        void reopenLogs();
+
         /** What is wrong with the files that another one names, one line each, as {@code headgate check} says it. */
         List<String> problems(GatewayConfig config);
 
@@ -75,6 +78,7 @@ public final class Reload implements AutoCloseable {
      * not for event loops: they {@link #request} it.
      */
     public synchronized ReloadOutcome reload(Cause cause) {
+        target.reopenLogs();
         Set<?> before = source.files();
         // Before they are read: what changes in the meantime is another change.
         judged = FileStamp.of(source.files());

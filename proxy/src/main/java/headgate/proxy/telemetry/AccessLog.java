@@ -12,14 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One line of JSON for each exchange, written by a thread of its own; the last ones can be looked up.
  *
  * <p>Event loops fill pages and hand them over, when full or after {@link #PAGE_MS}; when the writer is too slow and the
- * bound is reached, lines are dropped and counted, and the count is logged. No loop ever waits.
+ * bound is reached, lines are dropped and counted, and an {@link AccessLogWatch} says so. No loop ever waits.
  */
 public final class AccessLog implements AutoCloseable {
     /** How lines of several loops are put in order: a line begins with its time. */
@@ -27,7 +25,6 @@ public final class AccessLog implements AutoCloseable {
                     (String line) -> line.substring(0, AccessPage.TIME_BYTES))
             .reversed();
 
-    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int PAGE_BYTES = 16 * 1024;
     private static final long PAGE_MS = 100;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -38,6 +35,9 @@ public final class AccessLog implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final @Nullable AccessTarget out;
     private final Thread writer;
+    private final AccessLogWatch watch;
+    /** The page that is being written, by its number; 0 for none. */
+    private volatile long writing;
 
     /**
      * Opens the log.
@@ -50,7 +50,11 @@ public final class AccessLog implements AutoCloseable {
         this.pages = new ArrayBlockingQueue<>(Math.max(2, bytesMax / PAGE_BYTES));
         this.writer = new Thread(this::writePages, "access-log");
         writer.setDaemon(true);
-        writer.start();
+        this.watch = new AccessLogWatch(() -> writing, dropped::get, () -> out == null ? null : out.trouble());
+        if (out != null) {
+            writer.start();
+            watch.start();
+        }
     }
 
     /**
@@ -67,12 +71,20 @@ public final class AccessLog implements AutoCloseable {
         return dropped.get();
     }
 
+    /** Another file may be where the one was that is written to: whoever rotates it has moved it away. */
+    public void reopen() {
+        if (out != null) {
+            out.reopen();
+        }
+    }
+
     /** Writes what is waiting; the event loops must have ended, or have handed their pages over. */
     @Override
     public void close() {
-        if (out != null) {
-            out.leave();
+        if (out == null) {
+            return;
         }
+        out.leave();
         try {
             if (pages.offer(END, CLOSE_MS, TimeUnit.MILLISECONDS)) {
                 writer.join(CLOSE_MS);
@@ -81,20 +93,19 @@ public final class AccessLog implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        watch.close();
     }
 
     private void writePages() {
-        long reported = 0;
+        long number = 0;
         try {
             for (AccessPage page = pages.take(); page != END; page = pages.take()) {
+                writing = ++number;
                 dropped.addAndGet(out == null ? 0 : out.write(page));
+                writing = 0;
                 if (pages.isEmpty()) {
                     // Under load, pages that came meanwhile are taken together: to be woken for each would cost more.
                     LockSupport.parkNanos(this, PAUSE_NANOS);
-                }
-                if (dropped.get() > 2 * reported) {
-                    reported = dropped.get();
-                    LOG.warn("{} access lines were dropped so far: what they go to is too slow, or full", reported);
                 }
             }
         } catch (InterruptedException e) {

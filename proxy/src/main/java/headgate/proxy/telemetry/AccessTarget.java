@@ -4,7 +4,7 @@ import headgate.conf.AccessLogConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 interface AccessTarget {
     /** Writes all lines of a page; returns how many are lost. */
     int write(AccessPage page);
+
+    /** Why lines are not taken for now; null while they are. Asked on any thread. */
+    @Nullable
+    String trouble();
+
+    /** Another file may be where the one was that is written to; called on any thread. */
+    default void reopen() {}
 
     /** From now on nobody is waited for who is away; called on any thread. */
     default void leave() {}
@@ -28,22 +35,9 @@ interface AccessTarget {
     static @Nullable AccessTarget open(AccessLogConfig config) throws IOException {
         return switch (config.target()) {
             case OFF -> null;
-            case STDOUT -> new Stream(new FileOutputStream(FileDescriptor.out));
-            case FILE -> new Stream(new FileOutputStream(String.valueOf(config.file()), true));
+            case STDOUT -> new StreamTarget(new FileOutputStream(FileDescriptor.out), null);
+            case FILE -> StreamTarget.appending(Objects.requireNonNull(config.file()));
             case SYSLOG -> new SyslogTarget(Datagrams.to(config), config.datagramBytes());
         };
-    }
-
-    /** Lines, one behind the other. A disk that is full may have room again, so the next page is tried. */
-    record Stream(OutputStream out) implements AccessTarget {
-        @Override
-        public int write(AccessPage page) {
-            try {
-                page.writeTo(out);
-                return 0;
-            } catch (IOException e) {
-                return page.lines();
-            }
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -55,6 +56,10 @@ interface Datagrams extends Closeable {
             Socket socket = Socket.newSocketDomainDgram();
             try {
                 socket.connect(address);
+            } catch (FileNotFoundException e) {
+                socket.close();
+                // It comes without a word.
+                throw new FileNotFoundException(address.path() + ": No such file or directory");
             } catch (IOException e) {
                 socket.close();
                 throw e;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyslogTarget implements AccessTarget {
     private static final String PRIORITY = "<134>1 ";
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    /** The second one is there too where a sandbox shows nothing of the system in /proc. */
+    private static final List<Path> HOST_NAMES =
+            List.of(Path.of("/proc/sys/kernel/hostname"), Path.of("/etc/hostname"));
+
     /** RFC 5424, section 6.2.4, for what is not known. */
     private static final String NIL = "-";
 
@@ -32,12 +36,14 @@ final class SyslogTarget implements AccessTarget {
 
     private @Nullable Datagrams open;
     private volatile boolean leaving;
+    private volatile @Nullable String trouble;
 
     /** To this daemon, which need not be there yet. */
     SyslogTarget(Datagrams.Opening daemon, int datagramBytes) {
         this.daemon = daemon;
         this.datagram = ByteBuffer.allocateDirect(datagramBytes);
-        this.origin = " " + hostName() + " headgate " + ProcessHandle.current().pid() + " access - ";
+        this.origin = " " + hostName(HOST_NAMES) + " headgate "
+                + ProcessHandle.current().pid() + " access - ";
     }
 
     @Override
@@ -57,6 +63,11 @@ final class SyslogTarget implements AccessTarget {
     }
 
     @Override
+    public @Nullable String trouble() {
+        return trouble;
+    }
+
+    @Override
     public void leave() {
         leaving = true;
     }
@@ -68,9 +79,12 @@ final class SyslogTarget implements AccessTarget {
                     open = daemon.open();
                 }
                 if (open.trySend(datagram)) {
+                    trouble = null;
                     return true;
                 }
+                trouble = "the daemon does not read";
             } catch (IOException e) {
+                trouble = e.getMessage();
                 close();
                 if (leaving || !daemon.tellsAbsence()) {
                     return false;
@@ -89,12 +103,18 @@ final class SyslogTarget implements AccessTarget {
         }
     }
 
-    private static String hostName() {
-        try {
-            String name = Files.readString(HOST_NAME).strip();
-            return name.matches("[!-~]{1,255}") ? name : NIL;
-        } catch (IOException e) {
-            return NIL;
+    /** From the first file that has one. */
+    static String hostName(List<Path> files) {
+        for (Path file : files) {
+            try {
+                String name = Files.readString(file).strip();
+                if (name.matches("[!-~]{1,255}")) {
+                    return name;
+                }
+            } catch (IOException e) {
+                // The next one may be there.
+            }
         }
+        return NIL;
     }
 }

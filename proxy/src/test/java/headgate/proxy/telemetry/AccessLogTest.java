@@ -2,6 +2,9 @@ package headgate.proxy.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import headgate.conf.AccessLogConfig;
 import headgate.conf.AccessLogConfig.Target;
 import headgate.filters.Downstream;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The access log: one line for each exchange, and no loop or shutdown that waits for what it goes to. */
 @Timeout(30)
@@ -101,6 +105,51 @@ final class AccessLogTest {
         }
         log.close();
         assertThat(log.dropped()).as("lines that were not written are counted").isEqualTo(100);
+    }
+
+    @Test
+    void aFileThatWasMovedAwayIsFollowedByTheNextOneWhenThatIsSaid(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("access.log");
+        Path moved = directory.resolve("access.log.1");
+        try (AccessLog log = new AccessLog(new AccessLogConfig(Target.FILE, file), BYTES_MAX)) {
+            write(log);
+            Awaitility.await().until(() -> Files.size(file) > 0);
+            log.reopen();
+            write(log);
+            Awaitility.await().until(() -> Files.readAllLines(file).size() == 2);
+            Files.move(file, moved);
+            write(log);
+            Awaitility.await().until(() -> Files.readAllLines(moved).size() == 3);
+            log.reopen();
+            write(log);
+            Awaitility.await().until(() -> Files.exists(file) && Files.size(file) > 0);
+        }
+        assertThat(Files.readAllLines(moved)).hasSize(3);
+        assertThat(Files.readAllLines(file)).hasSize(1);
+    }
+
+    @Test
+    void aDaemonThatIsNotThereIsToldWithTheReasonWhileLinesWait(@TempDir Path directory) throws Exception {
+        Logger program = (Logger) LoggerFactory.getLogger(AccessLogWatch.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        program.addAppender(lines);
+        AccessLogConfig nowhere = new AccessLogConfig(Target.SYSLOG, directory.resolve("nobody"));
+        try (AccessLog log = new AccessLog(nowhere, BYTES_MAX)) {
+            write(log);
+            Awaitility.await().until(() -> !lines.list.isEmpty());
+            assertThat(lines.list.get(0).getFormattedMessage())
+                    .contains("0 were dropped so far")
+                    .contains("No such file or directory");
+        } finally {
+            program.detachAppender(lines);
+        }
+    }
+
+    private void write(AccessLog log) throws Exception {
+        AccessLog.Journal journal = log.journal(channel.eventLoop(), 4);
+        journal.write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, "1.1"));
+        journal.handOver();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,15 @@ final class SyslogTargetTest {
             assertThat(daemon.next()).matches(HEADER + "\\{}");
             assertThat(daemon.next()).matches(HEADER + "\\{\"b\":2}");
         }
+    }
+
+    @Test
+    void theHostsNameIsFoundWhereTheSystemsPartOfProcIsHidden(@TempDir Path files) throws Exception {
+        Path hidden = files.resolve("nothing");
+        Path broken = Files.writeString(files.resolve("broken"), "two words\n");
+        Path name = Files.writeString(files.resolve("hostname"), "node-7\n");
+        assertThat(SyslogTarget.hostName(List.of(hidden, broken, name))).isEqualTo("node-7");
+        assertThat(SyslogTarget.hostName(List.of(hidden))).isEqualTo("-");
     }
 
     @Test
