@@ -5,22 +5,16 @@ import headgate.conf.AdminConfig;
 import headgate.conf.GatewayConfig;
 import headgate.conf.TlsConfig;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -33,6 +27,15 @@ final class AdminOptions {
             paramLabel = "URL",
             description = "where to ask instead; its token is that of the configuration all the same")
     private @Nullable URI admin;
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "PEM file of what is shown to a listener that wants a certificate (mutual TLS)")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "PEM file of its key, PKCS#8 and not encrypted")
+    private @Nullable Path key;
 
     /** What is done with the answer of a page. */
     interface Printing {
@@ -53,6 +56,10 @@ final class AdminOptions {
         if (config == null) {
             return 1;
         }
+        if ((certificate == null) != (key == null)) {
+            errors.println("headgate: --certificate and --key belong together");
+            return 1;
+        }
         AdminConfig asked = config.admin();
         if (admin == null && (asked == null || asked.port() == 0)) {
             errors.println(
@@ -65,8 +72,13 @@ final class AdminOptions {
         try {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create(url + page)).method(method, body);
-            printing.print(answer(request.timeout(PATIENCE), asked));
-            return 0;
+            HttpResponse<String> answer = answer(request.timeout(PATIENCE), asked);
+            if (answer.statusCode() == 200) {
+                printing.print(answer.body());
+                return 0;
+            }
+            errors.println("headgate: asked at " + url + ", it says " + answer.statusCode() + ": "
+                    + answer.body().strip());
         } catch (JsonProcessingException | IllegalArgumentException e) {
             errors.println("headgate: " + url + " is not the admin listener of a gateway: " + e.getMessage());
         } catch (IOException | GeneralSecurityException e) {
@@ -75,21 +87,18 @@ final class AdminOptions {
         return 1;
     }
 
-    private static String answer(HttpRequest.Builder request, @Nullable AdminConfig config)
+    private HttpResponse<String> answer(HttpRequest.Builder request, @Nullable AdminConfig config)
             throws IOException, GeneralSecurityException, InterruptedException {
         HttpClient.Builder asking = HttpClient.newBuilder().connectTimeout(PATIENCE);
-        if (config != null && config.tls() != null) {
-            asking.sslContext(trust(config.tls()));
+        TlsConfig tls = config == null ? null : config.tls();
+        AdminTls.Own own = certificate == null || key == null ? null : new AdminTls.Own(certificate, key);
+        if (tls != null || own != null) {
+            asking.sslContext(AdminTls.context(tls, own));
         }
         if (config != null && config.token() != null) {
             request.header("authorization", "Bearer " + config.token().value());
         }
-        var answer = asking.build().send(request.build(), BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException(
-                    "it says " + answer.statusCode() + ", " + answer.body().strip());
-        }
-        return answer.body();
+        return asking.build().send(request.build(), BodyHandlers.ofString());
     }
 
     private static URI url(AdminConfig config) {
@@ -97,25 +106,6 @@ final class AdminOptions {
         String host = any ? "127.0.0.1" : config.host();
         return URI.create((config.tls() == null ? "http" : "https") + "://"
                 + (host.contains(":") ? "[" + host + "]" : host) + ":" + config.port());
-    }
-
-    /** The listener's own certificates, whoever signed them; their names must be those that are asked. */
-    private static SSLContext trust(TlsConfig tls) throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        CertificateFactory reading = CertificateFactory.getInstance("X.509");
-        for (TlsConfig.Certificate one : tls.certificates()) {
-            try (InputStream in = Files.newInputStream(one.certificate())) {
-                for (Certificate certificate : reading.generateCertificates(in)) {
-                    trusted.setCertificateEntry("c" + trusted.size(), certificate);
-                }
-            }
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 
     private static String reason(Throwable failure) {

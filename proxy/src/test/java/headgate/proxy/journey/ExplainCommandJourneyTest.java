@@ -29,8 +29,11 @@ final class ExplainCommandJourneyTest {
                             KeyNodes.run("explain", "--id", id, file).out())
                     .startsWith("{\"exchanges\":[{")
                     .contains("\"id\":\"" + id + "\"", "\"status\":200"));
-            assertThat(KeyNodes.run("explain", "--id", "of nobody", file).code())
-                    .isEqualTo(1);
+            KeyNodes.Said unknown = KeyNodes.run("explain", "--id", "of nobody", file);
+            assertThat(unknown.code()).isEqualTo(1);
+            assertThat(unknown.errors())
+                    .contains("404: No exchange of this id is among the last ones")
+                    .doesNotContain("no gateway answers");
 
             String request = Files.writeString(
                             directory.resolve("request.json"),

@@ -93,6 +93,27 @@ class QuotaCommandJourneyTest {
     }
 
     @Test
+    void aListenerThatWantsACertificateIsShownOne() throws Exception {
+        TlsGround ground = new TlsGround(directory);
+        ground.write("gateway", "gateway", "localhost");
+        ground.write("operator", "operator");
+        String tls = "tls: { certificate: \"DIR/gateway.crt\", key: \"DIR/gateway.key\", ca: \"DIR/ca.pem\" }"
+                .replace("DIR", directory.toString());
+        try (AdminGateway gateway = new AdminGateway(tls)) {
+            Path file = file(gateway.adminPort(), tls);
+            String at = "https://localhost:" + gateway.adminPort();
+            String certificate = directory.resolve("operator.crt").toString();
+            String key = directory.resolve("operator.key").toString();
+            assertFails(show(file, "--admin", at), "no gateway answers at " + at);
+            assertFails(
+                    show(file, "--admin", at, "--certificate", certificate), "--certificate and --key belong together");
+            KeyNodes.Said said = show(file, "--admin", at, "--certificate", certificate, "--key", key);
+            assertThat(said.errors()).isEmpty();
+            assertThat(said.out()).isEqualTo("No limit is in use.\n");
+        }
+    }
+
+    @Test
     void whoCannotBeAskedIsSaid() throws Exception {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
