@@ -65,6 +65,23 @@ final class ServiceFileTest {
         assertThat(values("CapabilityBoundingSet")).as("no capability").containsExactly("");
     }
 
+    @Test
+    void itsSocketsAreThoseOfTheFirstConfiguration() throws Exception {
+        String socket = Files.readString(Path.of("../conf/systemd/headgate.socket"));
+        List<String> addresses = SETTING.matcher(socket)
+                .results()
+                .filter(setting -> setting.group(1).equals("ListenStream"))
+                .map(setting -> setting.group(2))
+                .toList();
+        GatewayConfig config = ConfigLoader.load(Path.of("packages/first.yaml"), Map.of());
+        assertThat(config.listeners())
+                .extracting(listener -> listener.host() + ":" + listener.port())
+                .isEqualTo(addresses);
+        assertThat(values("NonBlocking"))
+                .as("an event loop must not wait for a connection that another process has taken")
+                .containsExactly("yes");
+    }
+
     private String command(String key) {
         assertThat(values(key)).hasSize(1);
         Matcher command = COMMAND.matcher(values(key).get(0));

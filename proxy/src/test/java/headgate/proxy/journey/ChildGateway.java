@@ -29,10 +29,29 @@ final class ChildGateway implements AutoCloseable {
     /** The same, with these variables added to the environment. */
     ChildGateway(Path directory, String yaml, Map<String, String> environment, String... jvmOptions)
             throws IOException {
+        this(List.of(), directory, yaml, environment, jvmOptions);
+    }
+
+    /** The same, started by a program that gives it a socket. */
+    static ChildGateway withSocket(Path directory, String yaml) throws IOException {
+        return new ChildGateway(
+                List.of(java(), "-cp", System.getProperty("java.class.path"), SocketLauncher.class.getName()),
+                directory,
+                yaml,
+                Map.of());
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private ChildGateway(
+            List<String> launcher, Path directory, String yaml, Map<String, String> environment, String... jvmOptions)
+            throws IOException {
         Path file = Files.writeString(
                 directory.resolve("headgate.yaml"), yaml.contains("admin:") ? yaml : yaml + "\nadmin: off\n");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        List<String> command = new ArrayList<>(launcher);
+        command.add(java());
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Headgate.class.getName(), "run", file.toString()));
@@ -88,6 +107,7 @@ final class ChildGateway implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }

@@ -76,6 +76,17 @@ class ServiceJourneyTest {
     }
 
     @Test
+    void aSocketThatSystemdHoldsIsListenedOnWhateverTheFileSays() throws Exception {
+        String elsewhere = YAML.replace("127.0.0.1:0", "192.0.2.1:1");
+        try (ChildGateway gateway = ChildGateway.withSocket(directory, elsewhere);
+                RawCaller caller = new RawCaller(gateway.port());
+                RawCaller another = new RawCaller(gateway.port())) {
+            assertThat(caller.chat(BODY).read().status()).isEqualTo(502);
+            assertThat(another.chat(BODY).read().status()).isEqualTo(502);
+        }
+    }
+
+    @Test
     void aSocketAtWhichNobodyListensStopsNobody() throws Exception {
         String path = directory.resolve("nobody").toString();
         try (ChildGateway gateway = new ChildGateway(directory, YAML, Map.of("NOTIFY_SOCKET", path));
