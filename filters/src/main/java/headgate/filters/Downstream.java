@@ -14,6 +14,7 @@ public final class Downstream {
     private final ReadControl reads;
     private SocketAddress source;
     private @Nullable X509Certificate certificate;
+    private boolean secure;
 
     /**
      * A connection that is being read.
@@ -53,5 +54,15 @@ public final class Downstream {
     /** Written when the TLS handshake is done. */
     public void certificate(@Nullable X509Certificate certificate) {
         this.certificate = certificate;
+    }
+
+    /** Whether TLS is spoken on it. */
+    public boolean secure() {
+        return secure;
+    }
+
+    /** Written as the connection opens. */
+    public void secure(boolean secure) {
+        this.secure = secure;
     }
 }

@@ -246,11 +246,17 @@ public final class Exchange {
 
     /** Written by the relay, when the call that was made last has failed. */
     public void attemptFailed(String why) {
-        List<FailedCall> all = new ArrayList<>(failedCalls);
-        all.add(new FailedCall(String.valueOf(upstream), why));
-        failedCalls = all;
+        addFailedCall(why);
         if (trace != null) {
-            trace.callFailed(why, System.nanoTime());
+            trace.callFailed(why, 0, System.nanoTime());
+        }
+    }
+
+    /** Written by the relay, when it does not take the answer of the call that was made last. */
+    public void attemptRefused(int status) {
+        addFailedCall("status " + status);
+        if (trace != null) {
+            trace.callFailed(null, status, System.nanoTime());
         }
     }
 
@@ -272,6 +278,12 @@ public final class Exchange {
     /** Written by the relay. */
     public void upstreamRequestId(@Nullable String id) {
         upstreamRequestId = id;
+    }
+
+    private void addFailedCall(String why) {
+        List<FailedCall> all = new ArrayList<>(failedCalls);
+        all.add(new FailedCall(String.valueOf(upstream), why));
+        failedCalls = all;
     }
 
     private static <T> T require(@Nullable T value) {

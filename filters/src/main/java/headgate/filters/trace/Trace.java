@@ -18,14 +18,16 @@ public final class Trace {
      * @param upstream the base URL
      * @param startNanos {@link System#nanoTime()} when it began
      * @param endNanos when it was given up; 0 for the one that brought the answer, or that was open when the exchange ended
-     * @param failure why it brought the caller nothing; null for the one that did
+     * @param failure why it brought the caller nothing; null for the one that did, and where the status says it
+     * @param status of an answer that was not taken; 0 without one
      */
     public record Call(
             long span,
             String upstream,
             long startNanos,
             long endNanos,
-            @Nullable String failure) {}
+            @Nullable String failure,
+            int status) {}
 
     private final long high;
     private final long low;
@@ -97,15 +99,15 @@ public final class Trace {
     public void callBegins(String upstream, long now) {
         calling = id();
         if (sampled) {
-            calls.add(new Call(calling, upstream, now, 0, null));
+            calls.add(new Call(calling, upstream, now, 0, null, 0));
         }
     }
 
-    /** The call that began last brought the caller nothing. */
-    public void callFailed(String why, long now) {
+    /** The call that began last brought the caller nothing; its answer's status tells why where there was one, else 0. */
+    public void callFailed(@Nullable String why, int status, long now) {
         if (!calls.isEmpty()) {
             Call last = calls.remove(calls.size() - 1);
-            calls.add(new Call(last.span, last.upstream, last.startNanos, now, why));
+            calls.add(new Call(last.span, last.upstream, last.startNanos, now, why, status));
         }
     }
 

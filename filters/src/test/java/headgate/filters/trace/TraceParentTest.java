@@ -74,7 +74,7 @@ final class TraceParentTest {
             Trace trace = Trace.goOn(PARENT, sampled);
             trace.callBegins("http://upstream", 1);
             TraceParent first = written(trace);
-            trace.callFailed("CONNECT_FAILED", 2);
+            trace.callFailed("CONNECT_FAILED", 0, 2);
             trace.callBegins("http://other", 3);
             TraceParent second = written(trace);
             assertThat(first.high()).isEqualTo(PARENT.high());

@@ -124,6 +124,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
         // A connection goes on with what held for it when it began.
         LimitsConfig limits = loop.gateway().current().limits();
         Downstream downstream = new Downstream(new ReadControl(channel), channel.remoteAddress());
+        downstream.secure(tls != null);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(LATE_FLUSH, new LateFlushHandler());
         if (source.proxyProtocol() && SourceHandler.trusts(source, channel.remoteAddress())) {
@@ -161,6 +162,7 @@ public final class DownstreamInitializer extends ChannelInitializer<Channel> {
             protected void initChannel(Channel stream) {
                 Downstream downstream = new Downstream(new ReadControl(stream), connection.source());
                 downstream.certificate(connection.certificate());
+                downstream.secure(connection.secure());
                 StreamFramingHandler framing =
                         new StreamFramingHandler(limits, loop.deadlines(), streams, downstream.reads());
                 stream.pipeline().addLast(FRAMING, framing);

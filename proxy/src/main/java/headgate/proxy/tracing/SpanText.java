@@ -2,8 +2,6 @@ package headgate.proxy.tracing;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import headgate.conf.UpstreamConfig;
-import headgate.conf.UpstreamConfig.Api;
 import headgate.filters.Usage;
 import headgate.filters.api.Operation;
 import headgate.filters.trace.Trace;
@@ -11,17 +9,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes traced exchanges as the OpenTelemetry protocol has them in JSON (OTLP 1.x, {@code ExportTraceServiceRequest}): a server span
- * for each, and a client span for each call of an upstream, by the semantic conventions for HTTP and for generative AI.
+ * for each, and a client span for each call of an upstream, by the semantic conventions (1.41) for HTTP and for generative AI.
  */
 final class SpanText {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int SERVER = 2;
     private static final int CLIENT = 3;
     private static final int ERROR = 2;
+    /** The methods of RFC 9110, and PATCH; there may be any number of others. */
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     private final JsonGenerator out;
 
@@ -72,47 +74,52 @@ final class SpanText {
     private void server(TracedExchange exchange) throws IOException {
         Trace trace = exchange.trace();
         Operation operation = exchange.operation();
-        String name = operation == null ? exchange.method() : exchange.method() + " " + operation.word();
+        boolean known = METHODS.contains(exchange.method());
+        String method = known ? exchange.method() : "HTTP";
+        String name = operation == null ? method : method + " " + operation.word();
         begin(exchange, trace.span(), trace.parent(), name, SERVER, exchange.startNanos(), exchange.endNanos());
-        text("http.request.method", exchange.method());
+        text("http.request.method", known ? exchange.method() : "_OTHER");
+        text("http.request.method_original", known ? null : exchange.method());
+        text("url.scheme", exchange.secure() ? "https" : "http");
         text("url.path", exchange.path());
-        text("network.protocol.name", "http");
-        model(exchange);
+        model(exchange, exchange.deployment());
         text("headgate.request_id", exchange.id());
         text("headgate.principal", exchange.principal());
         number("http.response.status_code", exchange.status());
         usage(exchange.usage());
-        text("error.type", exchange.error());
+        String error = exchange.error();
+        text("error.type", error == null && exchange.status() >= 500 ? Integer.toString(exchange.status()) : error);
         // What a caller did wrong is no failure of this side's, by the conventions.
         end(exchange.status() >= 500 || exchange.blamedOnUs());
     }
 
     private void client(TracedExchange exchange, Trace.Call call, int before) throws IOException {
-        boolean answered = call.endNanos() == 0;
-        String name = operation(exchange.operation()) + " " + exchange.deployment();
+        boolean last = call.endNanos() == 0;
+        CalledUpstream called = CalledUpstream.of(exchange, call.upstream());
         begin(
                 exchange,
                 call.span(),
                 exchange.trace().span(),
-                name,
+                operation(exchange.operation()) + " " + called.model(),
                 CLIENT,
                 call.startNanos(),
-                answered ? exchange.endNanos() : call.endNanos());
-        model(exchange);
-        URI url = URI.create(call.upstream());
-        text("gen_ai.provider.name", provider(exchange, call.upstream()));
+                last ? exchange.endNanos() : call.endNanos());
+        model(exchange, called.model());
+        text("headgate.deployment", exchange.deployment());
+        text("gen_ai.provider.name", called.provider());
+        URI url = called.url();
         text("server.address", url.getHost());
         number("server.port", url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80);
-        if (before > 0) {
-            out.writeStartObject();
-            out.writeStringField("key", "http.request.resend_count");
-            integer(before);
-        }
-        String failure = answered ? exchange.error() : call.failure();
-        if (answered && exchange.error() == null) {
-            number("http.response.status_code", exchange.status());
+        number("http.request.resend_count", before);
+        boolean answered = last && exchange.error() == null;
+        if (answered) {
             usage(exchange.usage());
-            failure = exchange.status() >= 400 ? Integer.toString(exchange.status()) : null;
+        }
+        int status = answered ? exchange.status() : call.status();
+        number("http.response.status_code", status);
+        String failure = last ? exchange.error() : call.failure();
+        if (failure == null && status >= 400) {
+            failure = Integer.toString(status);
         }
         text("error.type", failure);
         end(failure != null);
@@ -144,10 +151,18 @@ final class SpanText {
         out.writeEndObject();
     }
 
-    private void model(TracedExchange exchange) throws IOException {
-        if (exchange.deployment() != null) {
+    private void model(TracedExchange exchange, @Nullable String model) throws IOException {
+        if (model != null) {
             text("gen_ai.operation.name", operation(exchange.operation()));
-            text("gen_ai.request.model", exchange.deployment());
+            text("gen_ai.request.model", model);
+            if (exchange.streams()) {
+                out.writeStartObject();
+                out.writeStringField("key", "gen_ai.request.stream");
+                out.writeObjectFieldStart("value");
+                out.writeBooleanField("boolValue", true);
+                out.writeEndObject();
+                out.writeEndObject();
+            }
         }
     }
 
@@ -155,6 +170,8 @@ final class SpanText {
         if (usage != null) {
             number("gen_ai.usage.input_tokens", usage.promptTokens());
             number("gen_ai.usage.output_tokens", usage.completionTokens());
+            number("gen_ai.usage.cache_read.input_tokens", usage.cachedTokens());
+            number("gen_ai.usage.reasoning.output_tokens", usage.reasoningTokens());
         }
     }
 
@@ -169,17 +186,6 @@ final class SpanText {
             case EMBEDDINGS, IMAGE_EMBEDDINGS -> "embeddings";
             default -> operation.word();
         };
-    }
-
-    private static @Nullable String provider(TracedExchange exchange, String called) {
-        for (UpstreamConfig upstream : exchange.upstreams()) {
-            if (upstream.url().toString().equals(called)) {
-                return upstream.api() == Api.AZURE
-                        ? "azure.ai.openai"
-                        : upstream.api() == Api.AZURE_INFERENCE ? "azure.ai.inference" : "openai";
-            }
-        }
-        return null;
     }
 
     private void text(String key, @Nullable String value) throws IOException {
@@ -198,15 +204,11 @@ final class SpanText {
         if (value > 0) {
             out.writeStartObject();
             out.writeStringField("key", key);
-            integer(value);
+            out.writeObjectFieldStart("value");
+            // A 64-bit number is a text in this form of the protocol.
+            out.writeStringField("intValue", Long.toString(value));
+            out.writeEndObject();
+            out.writeEndObject();
         }
-    }
-
-    /** A 64-bit number is a text in this form of the protocol. */
-    private void integer(long value) throws IOException {
-        out.writeObjectFieldStart("value");
-        out.writeStringField("intValue", Long.toString(value));
-        out.writeEndObject();
-        out.writeEndObject();
     }
 }

@@ -165,7 +165,7 @@ public final class Relay {
 
     /** The answer is not taken: another call is made. */
     private void discard(UpstreamCall from, AnswerHead head) {
-        exchange.attemptFailed("status " + head.status());
+        exchange.attemptRefused(head.status());
         from.discard();
     }
 

@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import headgate.testing.ScriptedService;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A collector is told of exchanges and their calls as OpenTelemetry says, and can be as bad as it likes. */
 final class TracingJourneyTest {
@@ -22,7 +26,8 @@ final class TracingJourneyTest {
     private static final String CALLER = "b7ad6b7169203331";
     private static final String BODY = "{\"model\":\"gpt\",\"messages\":[{\"content\":\"a secret thought\"}]}";
     private static final String ANSWER =
-            "{\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7}}";
+            "{\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,"
+                    + "\"prompt_tokens_details\":{\"cached_tokens\":3},\"completion_tokens_details\":{\"reasoning_tokens\":2}}}";
 
     private ScriptedService collector;
     private ScriptedUpstream upstream;
@@ -56,7 +61,9 @@ final class TracingJourneyTest {
             assertThat(client.get("traceId").textValue()).isEqualTo(TRACE);
             assertThat(client.get("parentSpanId")).isEqualTo(server.get("spanId"));
             assertThat(client.get("kind").intValue()).isEqualTo(3);
-            assertThat(client.get("name").textValue()).isEqualTo("chat gpt");
+            assertThat(client.get("name").textValue())
+                    .as("by the model that the upstream is asked for")
+                    .isEqualTo("chat upstream-model");
             assertThat(called.field("traceparent"))
                     .as("the call's own span is the parent of what follows")
                     .isEqualTo("00-" + TRACE + "-" + client.get("spanId").textValue() + "-01");
@@ -64,10 +71,19 @@ final class TracingJourneyTest {
             assertThat(attribute(server, "http.response.status_code")).isEqualTo("200");
             assertThat(attribute(server, "headgate.principal")).isEqualTo("caller");
             assertThat(attribute(client, "gen_ai.operation.name")).isEqualTo("chat");
-            assertThat(attribute(client, "gen_ai.request.model")).isEqualTo("gpt");
+            assertThat(attribute(server, "url.scheme")).isEqualTo("http");
+            assertThat(attribute(server, "http.request.method")).isEqualTo("POST");
+            assertThat(attribute(server, "gen_ai.request.model")).isEqualTo("gpt");
+            assertThat(attribute(client, "gen_ai.request.model")).isEqualTo("upstream-model");
+            assertThat(attribute(client, "headgate.deployment")).isEqualTo("gpt");
+            assertThat(attribute(client, "gen_ai.request.stream")).isEmpty();
             assertThat(attribute(client, "gen_ai.provider.name")).isEqualTo("openai");
             assertThat(attribute(client, "gen_ai.usage.input_tokens")).isEqualTo("5");
             assertThat(attribute(client, "gen_ai.usage.output_tokens")).isEqualTo("7");
+            assertThat(attribute(client, "gen_ai.usage.cache_read.input_tokens"))
+                    .isEqualTo("3");
+            assertThat(attribute(client, "gen_ai.usage.reasoning.output_tokens"))
+                    .isEqualTo("2");
             assertThat(attribute(client, "server.address")).isEqualTo("127.0.0.1");
             assertThat(attribute(client, "server.port")).isEqualTo(Integer.toString(upstream.port()));
             long from = Long.parseLong(server.get("startTimeUnixNano").textValue());
@@ -122,12 +138,48 @@ final class TracingJourneyTest {
             assertThat(ask(gateway).status()).isEqualTo(200);
             List<JsonNode> spans = spans(3);
             assertThat(attribute(spans.get(1), "server.port")).isEqualTo(Integer.toString(busy.port()));
-            assertThat(attribute(spans.get(1), "error.type")).isEqualTo("status 503");
+            assertThat(attribute(spans.get(1), "error.type")).isEqualTo("503");
+            assertThat(attribute(spans.get(1), "http.response.status_code")).isEqualTo("503");
             assertThat(spans.get(1).get("status").get("code").intValue()).isEqualTo(2);
             assertThat(attribute(spans.get(2), "server.port")).isEqualTo(Integer.toString(upstream.port()));
             assertThat(attribute(spans.get(2), "http.request.resend_count")).isEqualTo("1");
             assertThat(spans.get(2).has("status")).isFalse();
             assertThat(spans.get(0).has("status")).isFalse();
+        }
+    }
+
+    @Test
+    void aMethodThatNobodyKnowsIsToldApartFromItsName() throws Exception {
+        try (TestGateway gateway = gateway("sample: 1");
+                RawCaller caller = new RawCaller(gateway.port())) {
+            caller.send("BREW /openai/v1/models HTTP/1.1\r\nhost: h\r\n\r\n");
+            assertThat(caller.read().status()).isEqualTo(405);
+            JsonNode server = spans(1).get(0);
+            assertThat(server.get("name").textValue()).startsWith("HTTP");
+            assertThat(attribute(server, "http.request.method")).isEqualTo("_OTHER");
+            assertThat(attribute(server, "http.request.method_original")).isEqualTo("BREW");
+        }
+    }
+
+    @Test
+    void anExchangeOverTlsIsHttpsAndAStreamAndAFailureAreToldAsSuch(@TempDir Path files) throws Exception {
+        TlsGround ground = new TlsGround(files);
+        ground.write("a", "a");
+        try (ScriptedUpstream broken = ScriptedUpstream.start((request, call) -> call.json(500, "{}"));
+                TestGateway gateway = ground.gateway(
+                        broken, "certificate: \"DIR/a.crt\", key: \"DIR/a.key\"", tracing("sample: 1"));
+                SSLSocket socket = ground.connect(gateway.port(), null)) {
+            String body = "{\"model\":\"gpt\",\"stream\":true,\"messages\":[]}";
+            socket.getOutputStream()
+                    .write(("POST /openai/v1/chat/completions HTTP/1.1\r\nhost: h\r\napi-key: " + TestGateway.KEY
+                                    + "\r\ncontent-type: application/json\r\ncontent-length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            List<JsonNode> spans = spans(2);
+            assertThat(attribute(spans.get(0), "url.scheme")).isEqualTo("https");
+            assertThat(attribute(spans.get(0), "error.type")).isEqualTo("500");
+            assertThat(attribute(spans.get(1), "error.type")).isEqualTo("500");
+            assertThat(attribute(spans.get(1), "gen_ai.request.stream")).isEqualTo("true");
         }
     }
 
@@ -216,7 +268,7 @@ final class TracingJourneyTest {
     private static String attribute(JsonNode span, String key) {
         for (JsonNode attribute : span.get("attributes")) {
             if (attribute.get("key").textValue().equals(key)) {
-                return attribute.get("value").elements().next().textValue();
+                return attribute.get("value").elements().next().asText();
             }
         }
         return "";
