@@ -24,6 +24,11 @@ public final class StatusDocument {
     /** Rows of each table; a person reads no more. */
     private static final int ROWS_MAX = 200;
 
+    /** Problems of a reload that are told, and how much of each; the log has them all. */
+    private static final int TEXTS_MAX = 5;
+
+    private static final int TEXT_MAX = 300;
+
     private final ProxyMetrics metrics;
     private final Supplier<Gateway> gateway;
     private final ProxyState state;
@@ -164,7 +169,13 @@ public final class StatusDocument {
             json.writeStartObject();
             json.writeStringField("at", reload.at().toString());
             json.writeBooleanField("applied", reload.applied());
+            json.writeStringField("cause", reload.cause().name().toLowerCase(Locale.ROOT));
             json.writeNumberField("problems", reload.problems().size());
+            json.writeArrayFieldStart("texts");
+            for (String problem : reload.problems().subList(0, Math.min(TEXTS_MAX, reload.problems().size()))) {
+                json.writeString(problem.length() <= TEXT_MAX ? problem : problem.substring(0, TEXT_MAX) + "…");
+            }
+            json.writeEndArray();
             json.writeEndObject();
         }
         json.writeEndArray();

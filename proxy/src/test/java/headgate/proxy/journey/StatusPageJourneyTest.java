@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Test;
 class StatusPageJourneyTest {
     private static final String LIMIT = "rateLimits: { perPrincipal: { tokensPerMinute: 1000 } }";
 
+    private static final String NOTHING = """
+            {"ready":true,"exchanges":0,"streams":0,"connections":0,"redis":"none","seconds":10,
+            "operations":[],"upstreams":[],"limits":[],"reloads":[]}""";
+
     @Test
     void whatHasHappenedStandsInTheTables() throws Exception {
         try (AdminGateway admin = new AdminGateway("", (request, call) -> call.json(200, "{}"), LIMIT);
@@ -78,20 +82,79 @@ class StatusPageJourneyTest {
             assertThat(state.getAttribute("role")).isEqualTo("status");
             assertThat(state.getAttribute("aria-live")).isEqualTo("polite");
             DomElement region = page.querySelector("#operations > div");
-            assertThat(region.getAttribute("role")).isEqualTo("region");
+            assertThat(region.getAttribute("role"))
+                    .as("the section around it is the landmark")
+                    .isEqualTo("group");
             assertThat(region.getAttribute("tabindex"))
                     .as("it can be gone to, and scrolled")
                     .isEqualTo("0");
-            assertThat(region.getAttribute("aria-label")).isEqualTo("Deployments");
+            assertThat(region.getAttribute("aria-labelledby")).isEqualTo("h-operations");
             assertThat(page.querySelectorAll("#operations thead th[scope=col]")).hasSize(7);
             assertThat(page.querySelectorAll("#operations tbody th[scope=row]")).hasSize(1);
+            assertThat(page.querySelectorAll("#operations :is(table[role=table], thead[role=rowgroup], tbody[role=rowgroup])"))
+                    .as("laid out as cards, it is still a table for those who do not see it")
+                    .hasSize(3);
+            assertThat(page.querySelectorAll("#operations tr[role=row]")).hasSize(2);
+            assertThat(page.querySelectorAll("#operations td[role=cell]")).hasSize(6);
             assertThat(page.querySelectorAll("a.skip[href='#main']")).hasSize(1);
             assertThat(page.querySelectorAll("section[aria-labelledby] > h2")).hasSize(5);
+        }
+    }
 
-            draw(page, admin);
-            assertThat(page.<DomElement>querySelector("#operations > div"))
-                    .as("whoever has gone there stays there")
-                    .isSameAs(region);
+    @Test
+    void onlyWhatHasChangedIsDrawnAnew() throws Exception {
+        try (AdminGateway admin = new AdminGateway("");
+                WebClient browser = new WebClient(BrowserVersion.CHROME)) {
+            HtmlPage page = open(browser, admin);
+            draw(page, operations(row("a", 1), row("c", 1)));
+            DomNode a = page.querySelector("#operations tbody tr");
+            DomNode c = a.getNextSibling();
+            DomNode name = a.getFirstChild().getFirstChild().getFirstChild();
+            draw(page, operations(row("a", 2), row("b", 1), row("c", 1)));
+            assertThat(cells(page, "operations").stream().map(cells -> cells.get(0) + cells.get(6)))
+                    .containsExactly("a2", "b1", "c1");
+            assertThat(page.<DomNode>querySelector("#operations tbody tr"))
+                    .as("a row stays")
+                    .isSameAs(a);
+            assertThat(a.getFirstChild().getFirstChild().getFirstChild())
+                    .as("and the text that is the same, so that it can be selected")
+                    .isSameAs(name);
+            draw(page, operations(row("c", 1)));
+            assertThat(page.<DomNode>querySelector("#operations tbody tr"))
+                    .as("what has gone takes nothing along")
+                    .isSameAs(c);
+            draw(page, operations());
+            assertThat(text(page, "operations")).isEqualTo("None.");
+        }
+    }
+
+    @Test
+    void aReaderCanHaveThePageStandStill() throws Exception {
+        try (AdminGateway admin = new AdminGateway("");
+                WebClient browser = new WebClient(BrowserVersion.CHROME)) {
+            HtmlPage page = open(browser, admin);
+            draw(page, operations(row("a", 1)));
+            page.getElementById("pause").click();
+            draw(page, operations(row("a", 2)));
+            assertThat(cells(page, "operations").get(0)).endsWith("1");
+            assertThat(text(page, "state")).startsWith("Paused");
+            page.getElementById("pause").click();
+            assertThat(cells(page, "operations").get(0)).endsWith("2");
+            assertThat(text(page, "state")).isEqualTo("Ready");
+        }
+    }
+
+    @Test
+    void aRefusedReloadStandsThereWithWhoAskedAndWhy() throws Exception {
+        try (AdminGateway admin = new AdminGateway("");
+                WebClient browser = new WebClient(BrowserVersion.CHROME)) {
+            HtmlPage page = open(browser, admin);
+            draw(page, NOTHING.replace("\"reloads\":[]", """
+                    "reloads":[{"at":"2026-11-30T08:00:00Z","cause":"files","applied":false,"problems":3,"texts":["first","second"]}]
+                    """.strip()));
+            List<String> cells = cells(page, "reloads").get(0);
+            assertThat(cells.get(1)).isEqualTo("files");
+            assertThat(cells.get(2).lines()).containsExactly("refused, 3 problems", "first", "second", "and 1 more");
         }
     }
 
@@ -122,6 +185,16 @@ class StatusPageJourneyTest {
             draw(page, admin);
             assertThat(text(page, "state")).isEqualTo("Ready");
         }
+    }
+
+    private static String operations(String... rows) {
+        return NOTHING.replace("\"operations\":[]", "\"operations\":[" + String.join(",", rows) + "]");
+    }
+
+    private static String row(String deployment, int requests) {
+        return """
+                {"deployment":"%s","operation":"chat/completions","requests":%d,"recent":1,"tokens":0,"errors":[]}
+                """.formatted(deployment, requests).strip();
     }
 
     private static HtmlPage open(WebClient browser, AdminGateway admin) throws IOException {
