@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import headgate.conf.ConfigLoader;
 import headgate.conf.GatewayConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,17 +15,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 import picocli.CommandLine;
 
 /** The unit file that is shipped, against the program that it starts. */
 final class ServiceFileTest {
+    private static final String UNIT = "../conf/systemd/headgate.service";
     private static final Pattern SETTING = Pattern.compile("(?m)^(\\w+)=(.*)$");
     private static final Pattern COMMAND = Pattern.compile("/usr/bin/headgate (\\w+) /etc/headgate/headgate\\.yaml");
 
     private final List<Map.Entry<String, String>> settings;
 
     ServiceFileTest() throws IOException {
-        settings = SETTING.matcher(Files.readString(Path.of("../conf/systemd/headgate.service")))
+        settings = SETTING.matcher(Files.readString(Path.of(UNIT)))
                 .results()
                 .map(setting -> Map.entry(setting.group(1), setting.group(2)))
                 .toList();
@@ -80,6 +83,22 @@ final class ServiceFileTest {
         assertThat(values("NonBlocking"))
                 .as("an event loop must not wait for a connection that another process has taken")
                 .containsExactly("yes");
+    }
+
+    /** By the machine's own judge where it has one; {@code check-deb} always has one. */
+    @Test
+    void itsSandboxLeavesOpenNoMoreThanItMay() throws Exception {
+        Process judge;
+        try {
+            judge = new ProcessBuilder("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15", UNIT)
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException absent) {
+            throw new TestAbortedException("there is no systemd-analyze on this machine", absent);
+        }
+        String said = new String(judge.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(judge.waitFor()).as("an exposure of 1.5 or less: %s", said).isZero();
+        assertThat(said).contains("Overall exposure level");
     }
 
     private String command(String key) {
