@@ -90,7 +90,8 @@ final class ServiceFileTest {
     void itsSandboxLeavesOpenNoMoreThanItMay() throws Exception {
         Process judge;
         try {
-            judge = new ProcessBuilder("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15", UNIT)
+            judge = new ProcessBuilder(
+                            "systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15", UNIT)
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException absent) {

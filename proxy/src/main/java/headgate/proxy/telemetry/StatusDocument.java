@@ -172,7 +172,8 @@ public final class StatusDocument {
             json.writeStringField("cause", reload.cause().name().toLowerCase(Locale.ROOT));
             json.writeNumberField("problems", reload.problems().size());
             json.writeArrayFieldStart("texts");
-            for (String problem : reload.problems().subList(0, Math.min(TEXTS_MAX, reload.problems().size()))) {
+            for (String problem : reload.problems()
+                    .subList(0, Math.min(TEXTS_MAX, reload.problems().size()))) {
                 json.writeString(problem.length() <= TEXT_MAX ? problem : problem.substring(0, TEXT_MAX) + "…");
             }
             json.writeEndArray();

@@ -37,6 +37,10 @@ class AdminCommandsJourneyTest {
             assertThat(refused.status()).isEqualTo(422);
             assertThat(refused.body()).contains("deploymnets: unknown key", "(did you mean deployments?)");
             assertThat(gateway.server.reloads().refused()).isEqualTo(1);
+            assertThat(order(gateway, "GET /status").body())
+                    .as("the status page has it, with who asked and why not")
+                    .contains("\"cause\":\"command\",\"problems\":1,\"texts\":[\"", "deploymnets: unknown key")
+                    .contains("\"applied\":true,\"cause\":\"command\",\"problems\":0,\"texts\":[]");
             assertThat(order(gateway, "GET /reload").status()).isEqualTo(405);
         }
     }

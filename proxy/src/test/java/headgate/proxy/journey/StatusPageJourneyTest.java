@@ -91,7 +91,8 @@ class StatusPageJourneyTest {
             assertThat(region.getAttribute("aria-labelledby")).isEqualTo("h-operations");
             assertThat(page.querySelectorAll("#operations thead th[scope=col]")).hasSize(7);
             assertThat(page.querySelectorAll("#operations tbody th[scope=row]")).hasSize(1);
-            assertThat(page.querySelectorAll("#operations :is(table[role=table], thead[role=rowgroup], tbody[role=rowgroup])"))
+            assertThat(page.querySelectorAll(
+                            "#operations :is(table[role=table], thead[role=rowgroup], tbody[role=rowgroup])"))
                     .as("laid out as cards, it is still a table for those who do not see it")
                     .hasSize(3);
             assertThat(page.querySelectorAll("#operations tr[role=row]")).hasSize(2);

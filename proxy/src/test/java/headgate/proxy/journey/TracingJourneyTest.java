@@ -166,8 +166,8 @@ final class TracingJourneyTest {
         TlsGround ground = new TlsGround(files);
         ground.write("a", "a");
         try (ScriptedUpstream broken = ScriptedUpstream.start((request, call) -> call.json(500, "{}"));
-                TestGateway gateway = ground.gateway(
-                        broken, "certificate: \"DIR/a.crt\", key: \"DIR/a.key\"", tracing("sample: 1"));
+                TestGateway gateway =
+                        ground.gateway(broken, "certificate: \"DIR/a.crt\", key: \"DIR/a.key\"", tracing("sample: 1"));
                 SSLSocket socket = ground.connect(gateway.port(), null)) {
             String body = "{\"model\":\"gpt\",\"stream\":true,\"messages\":[]}";
             socket.getOutputStream()
