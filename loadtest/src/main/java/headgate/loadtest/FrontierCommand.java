@@ -78,7 +78,8 @@ final class FrontierCommand implements Callable<Integer> {
             ReportFiles.write(run, RunOptions.command(command), directory.resolve(name));
         }
         Verdict verdict = Verdict.of(run);
-        // Calls that wait for a connection until there are too many do so because of the target, which is what is asked.
+        // Calls that wait for a connection until there are too many do so because of the target, which is what is
+        // asked.
         boolean inTime = p99 <= bound.toNanos() / 1e6
                 && verdict.faults().isEmpty()
                 && verdict.voids().equals(verdict.starved());

@@ -82,6 +82,7 @@ final class ProviderCommand implements Callable<Integer> {
     }
 
     private Options options() {
-        return new Options(host, port, loops, new Pace(firstToken, betweenTokens, tokens, eventTimes), certificate, key);
+        return new Options(
+                host, port, loops, new Pace(firstToken, betweenTokens, tokens, eventTimes), certificate, key);
     }
 }

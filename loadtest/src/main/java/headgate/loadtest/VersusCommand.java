@@ -45,7 +45,10 @@ final class VersusCommand implements Callable<Integer> {
     @Option(names = "--other-pid", defaultValue = "0", description = "The other target's process.")
     private long otherPid;
 
-    @Option(names = "--rounds", defaultValue = "5", description = "Runs of each, after a cold one that is not counted. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Runs of each, after a cold one that is not counted. Default: ${DEFAULT-VALUE}")
     private int rounds;
 
     @Spec

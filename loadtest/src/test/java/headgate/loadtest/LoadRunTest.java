@@ -2,7 +2,6 @@ package headgate.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import headgate.loadtest.SimulatedProvider.Options;
 import headgate.loadtest.calls.LoadRun;
 import headgate.loadtest.calls.LoadRun.Result;
 import headgate.loadtest.calls.Target;
@@ -14,12 +13,8 @@ import headgate.loadtest.provider.Counters;
 import headgate.loadtest.provider.Pace;
 import headgate.loadtest.report.Verdict;
 import headgate.loadtest.scenario.Key;
-import headgate.loadtest.scenario.Scenario;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,49 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LoadRunTest extends ProviderTest {
-    /** Late starts, hiccups and want of processors are the machine's fault here, and not what these tests are about. */
-    static final Scenario SHORT = Scenario.standard()
-            .with(Map.ofEntries(
-                    Map.entry(Key.PATH, CHAT),
-                    Map.entry(Key.ARRIVALS, "even"),
-                    Map.entry(Key.RATE, "100"),
-                    Map.entry(Key.DURATION, "1s"),
-                    Map.entry(Key.PROMPT, "20"),
-                    Map.entry(Key.OUTPUT, "5"),
-                    Map.entry(Key.LATE_SHARE, "1"),
-                    Map.entry(Key.HICCUP, "1000"),
-                    Map.entry(Key.BUSY_SHARE, "1"),
-                    Map.entry(Key.TIMEOUT, "20s")));
-
-    @Override
-    Options options() {
-        return super.options().withPace(Duration.ofMillis(1), Duration.ofMillis(1), 100_000);
-    }
-
-    private Result run(Scenario scenario) throws Exception {
-        return run(scenario, "http://127.0.0.1:" + provider.port());
-    }
-
-    private static Result run(Scenario scenario, String url) throws Exception {
-        return LoadRun.run(scenario, Target.of(url, "a-key", true), ProcessWatch.own(), second -> {});
-    }
-
-    /** A port that refuses, and that nobody else can take meanwhile, as they could that of a listener that was closed. */
-    private static Socket notListening() throws IOException {
-        Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        return socket;
-    }
-
-    private static long count(Result run, Outcome outcome) {
-        return run.measures().count(outcome);
-    }
-
-    private static double percentile(Result run, double percentile) {
-        return run.measures().total(Latency.TOTAL).getValueAtPercentile(percentile) / 1e3;
-    }
-
+class LoadRunTest extends RunTest {
     @ParameterizedTest
     @CsvSource({"true,0,1,1.1", "true,3,2,1.1", "false,1,1,1.1", "false,8,2,1.1", "true,0,1,2", "false,3,2,2"})
     void everyCallIsMadeAndTheProviderCountsTheSame(boolean stream, int pipeline, int loops, String http)
@@ -193,40 +146,6 @@ class LoadRunTest extends ProviderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aRetryCountsFromTheIntendedStartAndHeedsTheTarget(boolean heed) throws Exception {
-        // The fault advises to come back after a second.
-        Result run = run(SHORT.with(Map.of(
-                Key.PATH,
-                "/fault/times-503:5:retried" + CHAT,
-                Key.RATE,
-                "5",
-                Key.RETRIES,
-                "5",
-                Key.HEED,
-                "" + heed)));
-
-        assertThat(count(run, Outcome.GOOD)).isEqualTo(5);
-        assertThat(run.measures().count(Count.RETRIES)).isEqualTo(5);
-        assertThat(run.measures().count(Count.HEEDED)).isEqualTo(heed ? 5 : 0);
-        assertThat(run.measures().total(Latency.TOTAL).getMaxValue() / 1e3)
-                .as("the first wait is half of a tenth of a second at least")
-                .isGreaterThan(heed ? 1000 : 50);
-        assertThat(run.measures().total(Latency.FIRST_BYTE).getTotalCount())
-                .as("a call has one first byte, however often it was tried")
-                .isEqualTo(5);
-    }
-
-    @Test
-    void whoWouldWaitBeyondTheTimeOutGivesUpAtOnce() throws Exception {
-        Result run = run(SHORT.with(
-                Map.of(Key.PATH, "/fault/503:100" + CHAT, Key.RATE, "5", Key.RETRIES, "5", Key.TIMEOUT, "90s")));
-
-        assertThat(count(run, Outcome.STATUS)).isEqualTo(5);
-        assertThat(run.measures().count(Count.RETRIES)).isZero();
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"0us", "10ms"})
     void aGeneratorThatIsLateMakesAVoidRun(String late) throws Exception {
         boolean strict = late.equals("0us");
@@ -254,71 +173,6 @@ class LoadRunTest extends ProviderTest {
 
         assertThat(count(Counters.Count.CONNECTIONS)).isEqualTo(3);
         assertThat(count(run, Outcome.GOOD)).isGreaterThan(3).isEqualTo(count(Counters.Count.REQUESTS));
-    }
-
-    @Test
-    void everyLaneHasItsPartOfTheConnections() throws Exception {
-        run(SHORT.with(Map.of(Key.ARRIVALS, "closed", Key.CONNECTIONS, "5", Key.LOOPS, "3")));
-
-        assertThat(count(Counters.Count.CONNECTIONS)).isEqualTo(5);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1.1", "2"})
-    void callersLeaveAndTheProviderSeesIt(String http) throws Exception {
-        Result run = run(SHORT.with(
-                Map.of(Key.ABORT, "1", Key.ABORT_WITHIN, "100ms", Key.OUTPUT, "100000", Key.HTTP, http)));
-
-        assertThat(count(run, Outcome.ABORTED)).isEqualTo(100);
-        assertThat(run.measures().errors()).isZero();
-        if (http.equals("2")) {
-            assertThat(count(Counters.Count.CONNECTIONS))
-                    .as("only their streams end")
-                    .isEqualTo(1);
-            assertThat(count(Counters.Count.CANCELLED)).isPositive();
-        }
-    }
-
-    @Test
-    void whoLeavesAPipelineDoesNotSpoilWhatIsBesideIt() throws Exception {
-        Result run = run(SHORT.with(Map.of(
-                Key.PIPELINE, "8", Key.CONNECTIONS, "2", Key.ABORT, "0.3", Key.ABORT_WITHIN, "20ms", Key.OUTPUT, "20")));
-
-        assertThat(count(run, Outcome.ABORTED)).isPositive();
-        assertThat(count(run, Outcome.GOOD))
-                .as("the others are good, or left later themselves")
-                .isEqualTo(100 - count(run, Outcome.ABORTED));
-        assertThat(run.measures().count(Count.RESENT)).isPositive();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1.1", "2"})
-    void slowReadersGetAllOfTheirAnswers(String http) throws Exception {
-        Result run =
-                run(SHORT.with(Map.of(Key.SLOW, "0.5", Key.SLOW_EVERY, "5ms", Key.OUTPUT, "50", Key.HTTP, http)));
-
-        assertThat(count(run, Outcome.GOOD)).isEqualTo(100);
-        assertThat(run.measures().count(Count.TOKENS)).isEqualTo(50 * 100);
-        assertThat(run.measures().total(Latency.SLOW).getTotalCount()
-                        + run.measures().total(Latency.TOTAL).getTotalCount())
-                .as("their times stand apart")
-                .isEqualTo(100);
-        assertThat(run.measures().total(Latency.SLOW).getTotalCount()).isBetween(20L, 80L);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1.1", "2"})
-    void aSlowReaderHoldsTheProviderUp(String http) throws Exception {
-        try (SimulatedProvider fast =
-                SimulatedProvider.start(options().withPace(Duration.ZERO, Duration.ZERO, 60_000))) {
-            Result run = run(
-                    SHORT.with(Map.of(
-                            Key.RATE, "1", Key.SLOW, "1", Key.OUTPUT, "60000", Key.TIMEOUT, "1500ms", Key.HTTP, http)),
-                    "http://127.0.0.1:" + fast.port());
-
-            assertThat(count(run, Outcome.TIMEOUT)).isEqualTo(1);
-            assertThat(fast.counters().value(Counters.Count.EVENTS_WRITTEN)).isBetween(1L, 59_999L);
-        }
     }
 
     @ParameterizedTest
@@ -355,20 +209,6 @@ class LoadRunTest extends ProviderTest {
                 .as("what ends after the last call has begun")
                 .isZero();
         assertThat(run.measures().count(Count.BYTES_OUT)).isBetween(10 * 200L, 70 * 500L);
-    }
-
-    @Test
-    void silentConnectionsAreHeldAndTheirLossIsCounted() throws Exception {
-        Result run = run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")));
-
-        assertThat(count(Counters.Count.CONNECTIONS)).isGreaterThan(50);
-        assertThat(run.measures().count(Count.IDLE_LOST)).isZero();
-
-        try (Socket taken = notListening()) {
-            Result lost =
-                    run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")), "http://127.0.0.1:" + taken.getLocalPort());
-            assertThat(lost.measures().count(Count.IDLE_LOST)).isEqualTo(50);
-        }
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,10 +134,10 @@ final class Lane {
     }
 
     /** The head of a call's answer has come. */
-    void answers(Call call, int status, Function<String, ? extends @Nullable CharSequence> header) {
+    void answers(Call call, int status, RetryAfter.Headers headers) {
         call.firstByteNanos = System.nanoTime();
         call.answer.status = status;
-        call.answer.retryAfterNanos = status == 200 ? RetryAfter.NONE : RetryAfter.nanos(header, Instant.now());
+        call.answer.retryAfterNanos = status == 200 ? RetryAfter.NONE : RetryAfter.nanos(headers, Instant.now());
     }
 
     /** A part of its body has come. */

@@ -1,9 +1,9 @@
 package headgate.loadtest.calls;
 
-import io.netty.handler.codec.DateFormatter;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
-import java.util.function.Function;
+import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,27 +14,37 @@ final class RetryAfter {
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
 
+    /** Finds a header of either HTTP by its name in lower case. */
+    interface Headers {
+        @Nullable
+        CharSequence find(String name);
+    }
+
     private RetryAfter() {}
 
     /**
      * The wait in nanoseconds, or {@link #NONE}: of {@code retry-after-ms}, which is the finer one, else of {@code retry-after} as
      * seconds or as a date (RFC 9110, section 10.2.3). What is ill-formed is no advice.
      *
-     * @param header finds a header by its name in lower case
+     * @param headers of the answer
      */
-    static long nanos(Function<String, ? extends @Nullable CharSequence> header, Instant now) {
-        CharSequence millis = header.apply("retry-after-ms");
+    static long nanos(Headers headers, Instant now) {
+        CharSequence millis = headers.find("retry-after-ms");
         if (millis != null && NUMBER.matcher(millis).matches()) {
             return (long) (Double.parseDouble(millis.toString()) * 1e6);
         }
-        CharSequence after = header.apply("retry-after");
+        CharSequence after = headers.find("retry-after");
         if (after == null) {
             return NONE;
         }
         if (NUMBER.matcher(after).matches()) {
             return (long) (Double.parseDouble(after.toString()) * 1e9);
         }
-        Date date = DateFormatter.parseHttpDate(after);
-        return date == null ? NONE : Math.max(0, date.getTime() - now.toEpochMilli()) * 1_000_000;
+        try {
+            Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(after, Instant::from);
+            return Math.max(0, Duration.between(now, date).toNanos());
+        } catch (DateTimeException | ArithmeticException noDate) {
+            return NONE;
+        }
     }
 }

@@ -245,8 +245,7 @@ final class StreamsConnection extends Http2ChannelDuplexHandler implements CallC
             giveBack(ctx, stream, bytes);
             ctx.flush();
             ctx.executor()
-                    .schedule(
-                            () -> giveBackSlowly(ctx, stream, call), lane.slowEveryNanos(), TimeUnit.NANOSECONDS);
+                    .schedule(() -> giveBackSlowly(ctx, stream, call), lane.slowEveryNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

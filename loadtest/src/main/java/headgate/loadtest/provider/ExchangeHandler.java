@@ -106,7 +106,8 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
         try {
             exchange = new Exchange(ctx, asked, fault(asked));
             if (exchange.inStream() && exchange.fault().kind().isOfConnection()) {
-                throw new IllegalArgumentException("no such fault over HTTP/2: " + exchange.fault().kind());
+                throw new IllegalArgumentException(
+                        "no such fault over HTTP/2: " + exchange.fault().kind());
             }
         } catch (IllegalArgumentException unknown) {
             String message = String.valueOf(unknown.getMessage());

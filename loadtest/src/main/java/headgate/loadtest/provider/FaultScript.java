@@ -17,8 +17,9 @@ final class FaultScript {
     /** Beyond this many different scripts all begin anew, so that a long run cannot grow without bound. */
     static final int SCRIPTS_MAX = 10_000;
 
-    private static final Pattern SCRIPTED = Pattern.compile("(?:once-(?<once>[a-z0-9-]+)|times-(?<times>[a-z0-9-]+):(?<count>[0-9]{1,6})"
-            + "|share-(?<share>[a-z0-9-]+):(?<percent>[0-9]{1,3}))(?::.*)?");
+    private static final Pattern SCRIPTED =
+            Pattern.compile("(?:once-(?<once>[a-z0-9-]+)|times-(?<times>[a-z0-9-]+):(?<count>[0-9]{1,6})"
+                    + "|share-(?<share>[a-z0-9-]+):(?<percent>[0-9]{1,3}))(?::.*)?");
 
     private final ConcurrentMap<String, Integer> callsSeen = new ConcurrentHashMap<>();
 

@@ -35,8 +35,7 @@ public final class Comparison {
             double first = a.number(path);
             double second = b.number(path);
             if (first > 0 || second > 0) {
-                String ratio =
-                        first > 0 ? format("%.2f", second / first) : format("%s instead of 0", value(second));
+                String ratio = first > 0 ? format("%.2f", second / first) : format("%s instead of 0", value(second));
                 text.append(format("%s%s %s", text.isEmpty() ? "" : ", ", name, ratio));
             }
         });

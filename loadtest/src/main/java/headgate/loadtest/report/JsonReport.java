@@ -100,8 +100,7 @@ public final class JsonReport {
         json.writeNumberField("busy_share", run.busyShare());
         json.writeNumberField("cpu_seconds", run.cpuSeconds());
         json.writeNumberField(
-                "cpu_micros_per_good_call",
-                run.cpuSeconds() * 1e6 / Math.max(1, measures.count(Count.GOOD_IN_TIME)));
+                "cpu_micros_per_good_call", run.cpuSeconds() * 1e6 / Math.max(1, measures.count(Count.GOOD_IN_TIME)));
         json.writeNumberField(
                 "rss_mebibytes_max",
                 timeline.stream().mapToDouble(Second::rssMebibytes).max().orElse(0));

@@ -46,8 +46,7 @@ public record Verdict(List<String> starved, List<String> voids, List<String> fau
         double errors = run.scenario().number(Key.ERRORS_SHARE);
         if (measures.errors() > errors * measures.ended()) {
             faults.add(format(
-                    "%d of %d calls failed (at most %.2f %% may)",
-                    measures.errors(), measures.ended(), 100 * errors));
+                    "%d of %d calls failed (at most %.2f %% may)", measures.errors(), measures.ended(), 100 * errors));
         }
         return new Verdict(starved, List.copyOf(voids), List.copyOf(faults));
     }

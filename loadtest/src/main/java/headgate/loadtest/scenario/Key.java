@@ -37,7 +37,10 @@ public enum Key {
     SLOW(Form.SHARE, "0", "Share of the calls whose caller reads slowly."),
     SLOW_EVERY(Form.DURATION, "50ms", "Time between two reads of such a caller."),
     RETRIES(Form.COUNT, "0", "Further attempts after 429, 5xx, or no connection, within the time-out."),
-    HEED(Form.FLAG, "true", "Wait as long as retry-after advises before them; else 0.1 s, then twice as long each time."),
+    HEED(
+            Form.FLAG,
+            "true",
+            "Wait as long as retry-after advises before them; else 0.1 s, then twice as long each time."),
     TIMEOUT(Form.DURATION, "60s", "From the intended start to the answer's last byte."),
     ECHO(
             Form.FLAG,

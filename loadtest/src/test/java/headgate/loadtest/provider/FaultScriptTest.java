@@ -27,11 +27,14 @@ class FaultScriptTest {
     @Test
     void aShareOfTheCallsFailsAndAlwaysTheSameOnes() {
         List<Fault> once = next("share-503:30:a", 1000);
-        assertThat(once.stream().filter(fault -> fault != Fault.NONE))
+        assertThat(once.stream().filter(fault -> !fault.is(Fault.Kind.NONE)))
                 .hasSizeBetween(230, 370)
                 .allMatch(fault -> fault.status() == 503);
         FaultScript again = new FaultScript();
-        assertThat(Stream.generate(() -> again.next("share-503:30:a")).limit(1000).toList()).isEqualTo(once);
+        assertThat(Stream.generate(() -> again.next("share-503:30:a"))
+                        .limit(1000)
+                        .toList())
+                .isEqualTo(once);
         assertThat(next("share-503:30:b", 1000)).isNotEqualTo(once);
         assertThat(next("share-stall:0", 100)).containsOnly(Fault.NONE);
         assertThat(next("share-stall:100", 100)).doesNotContain(Fault.NONE);

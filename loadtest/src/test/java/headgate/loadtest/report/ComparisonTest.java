@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
     private static Figures run(String rate, String errors, String p99) {
-        return new Figures(Map.of(
-                "/rates/good_per_second", rate, "/rates/errors_share", errors, "/latency/total/p99", p99));
+        return new Figures(
+                Map.of("/rates/good_per_second", rate, "/rates/errors_share", errors, "/latency/total/p99", p99));
     }
 
     private static Figures voidRun() {

@@ -12,7 +12,9 @@ class PlotTest {
                 .line("p50", 0, List.of(1.0, 2.0, 3.0, 4.0, 5.0), List.of(2.0, 2.0, Double.NaN, 2.0, 2.0))
                 .html();
 
-        assertThat(html.split("<polyline")).as("what stands before it, and two pieces").hasSize(3);
+        assertThat(html.split("<polyline"))
+                .as("what stands before it, and two pieces")
+                .hasSize(3);
         assertThat(html).doesNotContain("NaN");
     }
 }
