@@ -37,6 +37,8 @@ final class Connections {
     /** What a connection of HTTP/2 is thought to have room for before it has said so; RFC 9113 wants no less. */
     private static final int STREAMS_EXPECTED = 100;
 
+    private static final int IDLE_AT_ONCE = 16;
+
     private final Lane lane;
     private final EventLoop loop;
     private final Measures measures;
@@ -50,6 +52,7 @@ final class Connections {
     private final Set<CallCarrier> withRoom = new LinkedHashSet<>();
     private final Set<CallCarrier> connected = new LinkedHashSet<>();
     private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+    private int idleLeft;
     private int connecting;
     private boolean closing;
 
@@ -61,6 +64,7 @@ final class Connections {
         tls = lane.target().tls(http2);
         slow = scenario.number(Key.SLOW) > 0;
         connectionsMax = lane.part(scenario.count(Key.CONNECTIONS));
+        idleLeft = lane.part(scenario.count(Key.IDLE));
         pipeline = scenario.count(Key.PIPELINE);
         backlogMax = scenario.count(Key.BACKLOG);
         all = new DefaultChannelGroup(loop);
@@ -70,14 +74,11 @@ final class Connections {
         return connectionsMax;
     }
 
-    /** Opens so many connections that stay silent, each when the one before is there, so that no call waits for them. */
-    void openIdle(int count) {
-        if (count == 0 || closing) {
-            return;
+    /** Opens the connections that stay silent, a few at once, so that no call waits for thousands. */
+    void openIdle() {
+        for (int one = 0; one < IDLE_AT_ONCE; one++) {
+            openNextIdle();
         }
-        ChannelFuture opening = open(this::addTls);
-        opening.addListener(opened -> openIdle(count - 1));
-        opening.channel().closeFuture().addListener(closed -> measures.add(Count.IDLE_LOST, closing ? 0 : 1));
     }
 
     /** Sends a call as soon as a connection has room for it. */
@@ -135,6 +136,16 @@ final class Connections {
     void closeAll() {
         closing = true;
         all.close();
+    }
+
+    private void openNextIdle() {
+        if (idleLeft == 0 || closing) {
+            return;
+        }
+        idleLeft--;
+        ChannelFuture opening = open(this::addTls);
+        opening.addListener(opened -> openNextIdle());
+        opening.channel().closeFuture().addListener(closed -> measures.add(Count.IDLE_LOST, closing ? 0 : 1));
     }
 
     private void send(CallCarrier carrier, Call call) {

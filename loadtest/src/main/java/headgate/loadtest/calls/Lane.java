@@ -85,7 +85,7 @@ final class Lane {
     /** Begins; the future completes when every call has ended. */
     CompletableFuture<Void> begin(long start) {
         startNanos = start;
-        loop.execute(() -> connections.openIdle(part(scenario.count(Key.IDLE))));
+        loop.execute(connections::openIdle);
         watch.begin(start);
         loop.schedule(this::firstCalls, start - System.nanoTime(), TimeUnit.NANOSECONDS);
         return done;

@@ -20,7 +20,7 @@ public enum Key {
     SPEED_UP(Form.NUMBER, "1", "How many times as fast the trace is replayed."),
     DURATION(Form.DURATION, "30s", "During which calls begin."),
     WARMUP(Form.DURATION, "0s", "At the beginning, whose calls are made but not measured."),
-    CONNECTIONS(Form.COUNT, "256", "Connections at most; for closed arrivals, exactly."),
+    CONNECTIONS(Form.COUNT, "256", "Connections at most; for closed arrivals exactly, or over HTTP/2 so many callers."),
     HTTP(Form.TEXT, "1.1", "1.1 or 2; 2 is agreed on by TLS, and taken for granted without."),
     PIPELINE(
             Form.COUNT,
