@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:the run is good",
-            "1:answers were crossed, wrong or incomplete, or the run could not be made",
+            "1:answers were crossed, wrong or incomplete, too many calls failed, or the run could not be made",
             "2:wrong usage",
-            "3:the run is void, because the generator could not keep its times"
+            "3:the run is void, because the generator was starved or calls could not be sent"
         },
         subcommands = {FrontierCommand.class, VersusCommand.class, CompareCommand.class})
 public final class LoadTest implements Callable<Integer> {
@@ -74,11 +74,11 @@ public final class LoadTest implements Callable<Integer> {
         PrintWriter errors = command.commandLine().getErr();
         Result run = LoadRun.run(scenario, options.target(), options.watch(), progress(errors));
         PrintWriter out = command.commandLine().getOut();
-        out.print(TextReport.of(Figures.read(JsonReport.of(run))));
+        out.print(TextReport.of(Figures.read(JsonReport.of(run, RunOptions.command(command)))));
         out.flush();
         Path directory = options.out();
         if (directory != null) {
-            ReportFiles.write(run, directory);
+            ReportFiles.write(run, RunOptions.command(command), directory);
             errors.println("loadtest: reports are in " + directory);
         }
         return Verdict.of(run).exitCode();
@@ -89,17 +89,21 @@ public final class LoadTest implements Callable<Integer> {
         return second -> {
             errors.printf(
                     Locale.ROOT,
-                    "%5.0f s  %8.1f/s begun  %8.1f/s ended  %4d errors  p50 %8.2f ms  p99 %8.2f ms%s%n",
+                    "%5.0f s  %8.1f/s begun  %8.1f/s ended  %4d errors  p50 %8s ms  p99 %8s ms%s%n",
                     second.at(),
                     second.started(),
                     second.ended(),
                     second.errors(),
-                    second.p50Millis(),
-                    second.p99Millis(),
+                    millis(second.p50Millis()),
+                    millis(second.p99Millis()),
                     second.rssMebibytes() > 0
                             ? String.format(Locale.ROOT, "  %.2f cores  %.0f MiB", second.cpu(), second.rssMebibytes())
                             : "");
             errors.flush();
         };
+    }
+
+    private static String millis(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
     }
 }

@@ -45,8 +45,15 @@ final class ProviderCommand implements Callable<Integer> {
     @Option(
             names = "--tokens",
             defaultValue = "40",
-            description = "Length of an answer that is not asked to be shorter.")
-    private int tokens;
+            converter = TokensConverter.class,
+            description = "Length of an answer that is not asked to be shorter: 40, uniform:A:B, exponential:MEAN or "
+                    + "lognormal:MEDIAN:SIGMA.")
+    private Distribution tokens = new Distribution.Constant(1);
+
+    @Option(
+            names = "--event-times",
+            description = "Tell in each event when it was meant to leave, for a load test on the same machine.")
+    private boolean eventTimes;
 
     @Option(names = "--tls-certificate", description = "PEM certificate chain; with a key, speaks TLS.")
     private @Nullable Path certificate;
@@ -75,6 +82,7 @@ final class ProviderCommand implements Callable<Integer> {
     }
 
     private Options options() {
-        return new Options(host, port, loops, new Pace(firstToken, betweenTokens, tokens), certificate, key);
+        return new Options(
+                host, port, loops, new Pace(firstToken, betweenTokens, tokens, eventTimes), certificate, key);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -94,6 +95,18 @@ final class RunOptions {
     @Nullable
     Path out() {
         return out;
+    }
+
+    /** The command as it was given, but for the key, which is nobody's business. */
+    static String command(CommandSpec spec) {
+        StringBuilder command = new StringBuilder("headgate " + spec.qualifiedName());
+        List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+        for (int at = 0; at < arguments.size(); at++) {
+            String argument = arguments.get(at);
+            boolean secret = at > 0 && arguments.get(at - 1).equals("--key");
+            command.append(' ').append(secret ? "KEY" : argument.startsWith("--key=") ? "--key=KEY" : argument);
+        }
+        return command.toString();
     }
 
     private static Path file(String name) {

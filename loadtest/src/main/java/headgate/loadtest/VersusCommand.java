@@ -1,5 +1,7 @@
 package headgate.loadtest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import headgate.loadtest.calls.LoadRun;
 import headgate.loadtest.calls.LoadRun.Result;
 import headgate.loadtest.calls.Target;
@@ -8,14 +10,14 @@ import headgate.loadtest.report.Comparison;
 import headgate.loadtest.report.Figures;
 import headgate.loadtest.report.JsonReport;
 import headgate.loadtest.report.ReportFiles;
+import headgate.loadtest.report.Rounds;
 import headgate.loadtest.report.Verdict;
 import headgate.loadtest.scenario.Key;
 import headgate.loadtest.scenario.Scenario;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,10 @@ final class VersusCommand implements Callable<Integer> {
     @Option(names = "--other-pid", defaultValue = "0", description = "The other target's process.")
     private long otherPid;
 
-    @Option(names = "--rounds", defaultValue = "5", description = "Runs of each. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Runs of each, after a cold one that is not counted. Default: ${DEFAULT-VALUE}")
     private int rounds;
 
     @Spec
@@ -58,36 +63,44 @@ final class VersusCommand implements Callable<Integer> {
         Scenario scenario = options.scenario(command);
         Target first = options.target();
         Target otherTarget = options.other(other);
-        ProcessWatch secondWatch = new ProcessWatch(otherPid);
+        ProcessWatch otherWatch = new ProcessWatch(otherPid);
+        String made = RunOptions.command(command);
         PrintWriter out = command.commandLine().getOut();
-        List<Figures> ofFirst = new ArrayList<>();
-        List<Figures> ofSecond = new ArrayList<>();
+        Path directory = options.out();
+        Rounds all = new Rounds();
         int worst = Verdict.GOOD;
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round <= rounds; round++) {
             // Both get the same arrivals, and take turns in going first.
             Scenario same = scenario.with(Key.SEED, Integer.toString(scenario.count(Key.SEED) + round));
-            for (boolean isFirst : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
+            Figures[] figures = new Figures[2];
+            for (int turn = 0; turn < 2; turn++) {
+                int which = (round + turn) % 2;
                 Result run = LoadRun.run(
-                        same, isFirst ? first : otherTarget, isFirst ? options.watch() : secondWatch, second -> {});
-                (isFirst ? ofFirst : ofSecond).add(Figures.read(JsonReport.of(run)));
-                worst = Math.max(worst, Verdict.of(run).exitCode());
-                write(run, (isFirst ? "a" : "b") + round);
+                        same,
+                        which == 0 ? first : otherTarget,
+                        which == 0 ? options.watch() : otherWatch,
+                        second -> {});
+                figures[which] = Figures.read(JsonReport.of(run, made));
+                if (round > 0 && !Verdict.of(run).isVoid()) {
+                    worst = Math.max(worst, Verdict.of(run).exitCode());
+                }
+                if (directory != null) {
+                    ReportFiles.write(run, made, directory.resolve((which == 0 ? "a" : "b") + round));
+                }
             }
-            out.print("round " + round + ": " + Comparison.line(ofFirst.get(round), ofSecond.get(round)));
+            if (round > 0) {
+                all.add(figures[0], figures[1]);
+            }
+            out.print((round == 0 ? "round 0, cold, not counted: " : "round " + round + ": ")
+                    + Comparison.line(figures[0], figures[1]));
             out.flush();
         }
-        out.print(Comparison.spread(ofFirst, ofSecond));
-        if (worst == Verdict.VOID) {
-            out.println("VOID: the generator was starved in at least one round.");
-        }
+        out.print(all.text());
         out.flush();
-        return worst;
-    }
-
-    private void write(Result run, String name) throws IOException {
-        Path out = options.out();
-        if (out != null) {
-            ReportFiles.write(run, out.resolve(name));
+        if (directory != null) {
+            Files.writeString(directory.resolve("versus.json"), all.json(first.url(), otherTarget.url(), made), UTF_8);
+            Files.writeString(directory.resolve("versus.html"), all.html(first.url(), otherTarget.url()), UTF_8);
         }
+        return all.count() == 0 ? Verdict.VOID : worst;
     }
 }

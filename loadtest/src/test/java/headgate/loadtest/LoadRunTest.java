@@ -2,7 +2,6 @@ package headgate.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import headgate.loadtest.SimulatedProvider.Options;
 import headgate.loadtest.calls.LoadRun;
 import headgate.loadtest.calls.LoadRun.Result;
 import headgate.loadtest.calls.Target;
@@ -11,83 +10,44 @@ import headgate.loadtest.measure.Measures.Count;
 import headgate.loadtest.measure.Outcome;
 import headgate.loadtest.measure.ProcessWatch;
 import headgate.loadtest.provider.Counters;
+import headgate.loadtest.provider.Pace;
 import headgate.loadtest.report.Verdict;
 import headgate.loadtest.scenario.Key;
-import headgate.loadtest.scenario.Scenario;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LoadRunTest extends ProviderTest {
-    /** Late starts are the machine's fault here, and not what these tests are about. */
-    private static final Scenario SHORT = Scenario.standard()
-            .with(Map.of(
-                    Key.PATH,
-                    CHAT,
-                    Key.ARRIVALS,
-                    "even",
-                    Key.RATE,
-                    "100",
-                    Key.DURATION,
-                    "1s",
-                    Key.PROMPT,
-                    "20",
-                    Key.OUTPUT,
-                    "5",
-                    Key.LATE_SHARE,
-                    "1",
-                    Key.TIMEOUT,
-                    "20s"));
-
-    @Override
-    Options options() {
-        return super.options().withPace(Duration.ofMillis(1), Duration.ofMillis(1), 100_000);
-    }
-
-    private Result run(Scenario scenario) throws Exception {
-        return run(scenario, "http://127.0.0.1:" + provider.port());
-    }
-
-    private static Result run(Scenario scenario, String url) throws Exception {
-        return LoadRun.run(scenario, Target.of(url, "a-key", true), ProcessWatch.own(), second -> {});
-    }
-
-    /** A port that refuses, and that nobody else can take meanwhile, as they could that of a listener that was closed. */
-    private static Socket notListening() throws IOException {
-        Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        return socket;
-    }
-
-    private static long count(Result run, Outcome outcome) {
-        return run.measures().count(outcome);
-    }
-
-    private static double percentile(Result run, double percentile) {
-        return run.measures().total(Latency.TOTAL).getValueAtPercentile(percentile) / 1e3;
-    }
-
+class LoadRunTest extends RunTest {
     @ParameterizedTest
-    @CsvSource({"true,1,1", "true,3,2", "false,1,1", "false,8,2"})
-    void everyCallIsMadeAndTheProviderCountsTheSame(boolean stream, int pipeline, int loops) throws Exception {
+    @CsvSource({"true,0,1,1.1", "true,3,2,1.1", "false,1,1,1.1", "false,8,2,1.1", "true,0,1,2", "false,3,2,2"})
+    void everyCallIsMadeAndTheProviderCountsTheSame(boolean stream, int pipeline, int loops, String http)
+            throws Exception {
         Result run = run(SHORT.with(Map.of(
-                Key.STREAM, "" + stream, Key.PIPELINE, "" + pipeline, Key.LOOPS, "" + loops, Key.CONNECTIONS, "4")));
+                Key.STREAM,
+                "" + stream,
+                Key.PIPELINE,
+                "" + pipeline,
+                Key.LOOPS,
+                "" + loops,
+                Key.CONNECTIONS,
+                "4",
+                Key.HTTP,
+                http)));
 
         assertThat(count(run, Outcome.GOOD)).isEqualTo(100);
         assertThat(run.measures().count(Count.DUE)).isEqualTo(100);
@@ -136,7 +96,7 @@ class LoadRunTest extends ProviderTest {
 
             assertThat(count(run, Outcome.CROSSED)).isEqualTo(10);
             assertThat(Verdict.of(run).exitCode()).isEqualTo(Verdict.FAULTY);
-            assertThat(Verdict.of(run).faults()).containsExactly("10 answers were crossed");
+            assertThat(Verdict.of(run).faults()).contains("10 answers were crossed");
         }
     }
 
@@ -145,10 +105,10 @@ class LoadRunTest extends ProviderTest {
         "close-after:3,INCOMPLETE,1",
         "reset-after:3,INCOMPLETE,1",
         "no-usage,INCOMPLETE,1",
-        "reset,RESET,0",
-        "stall,TIMEOUT,0",
-        "429,STATUS,0",
-        "500,STATUS,0"
+        "reset,RESET,1",
+        "stall,TIMEOUT,1",
+        "429,STATUS,1",
+        "500,STATUS,1"
     })
     void whatGoesWrongIsCountedByItsCause(String fault, Outcome outcome, int exitCode) throws Exception {
         Result run = run(SHORT.with(Map.of(
@@ -166,9 +126,13 @@ class LoadRunTest extends ProviderTest {
             assertThat(run.measures().statuses()).isEqualTo(Map.of(Integer.valueOf(fault), 20L));
         }
         if (outcome == Outcome.TIMEOUT) {
-            assertThat(percentile(run, 1))
-                    .as("a call that timed out counts with its time-out")
-                    .isGreaterThan(990);
+            for (Latency latency : List.of(Latency.FIRST_BYTE, Latency.FIRST_EVENT, Latency.TOTAL)) {
+                Histogram times = run.measures().total(latency);
+                assertThat(times.getTotalCount()).as(latency.word()).isEqualTo(20);
+                assertThat(times.getMinValue() / 1e3)
+                        .as("a call that timed out counts with its time-out: %s", latency.word())
+                        .isGreaterThan(990);
+            }
         }
     }
 
@@ -179,18 +143,6 @@ class LoadRunTest extends ProviderTest {
 
             assertThat(count(run, Outcome.CONNECT)).isEqualTo(20);
         }
-    }
-
-    @Test
-    void aRetryCountsFromTheIntendedStart() throws Exception {
-        Result run =
-                run(SHORT.with(Map.of(Key.PATH, "/fault/times-503:5:retried" + CHAT, Key.RATE, "5", Key.RETRIES, "5")));
-
-        assertThat(count(run, Outcome.GOOD)).isEqualTo(5);
-        assertThat(run.measures().count(Count.RETRIES)).isEqualTo(5);
-        assertThat(run.measures().total(Latency.TOTAL).getMaxValue() / 1e3)
-                .as("the first wait is a tenth of a second")
-                .isGreaterThan(100);
     }
 
     @ParameterizedTest
@@ -223,34 +175,40 @@ class LoadRunTest extends ProviderTest {
         assertThat(count(run, Outcome.GOOD)).isGreaterThan(3).isEqualTo(count(Counters.Count.REQUESTS));
     }
 
-    @Test
-    void callersLeaveAndTheProviderSeesIt() throws Exception {
-        Result run = run(SHORT.with(Map.of(Key.ABORT, "1", Key.ABORT_WITHIN, "100ms", Key.OUTPUT, "100000")));
+    @ParameterizedTest
+    @ValueSource(strings = {"1.1", "2"})
+    void eventsTellHowLateTheyAre(String http) throws Exception {
+        try (SimulatedProvider telling = SimulatedProvider.start(options()
+                .withPace(Pace.constant(Duration.ofMillis(1), Duration.ofMillis(1), 100)
+                        .tellingTimes()))) {
+            Result run = run(SHORT.with(Map.of(Key.HTTP, http)), "http://127.0.0.1:" + telling.port());
 
-        assertThat(count(run, Outcome.ABORTED)).isEqualTo(100);
-        assertThat(run.measures().errors()).isZero();
-    }
-
-    @Test
-    void slowReadersGetAllOfTheirAnswers() throws Exception {
-        Result run = run(SHORT.with(Map.of(Key.SLOW, "0.5", Key.SLOW_EVERY, "5ms", Key.OUTPUT, "50")));
-
-        assertThat(count(run, Outcome.GOOD)).isEqualTo(100);
-        assertThat(run.measures().count(Count.TOKENS)).isEqualTo(50 * 100);
-    }
-
-    @Test
-    void silentConnectionsAreHeldAndTheirLossIsCounted() throws Exception {
-        Result run = run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")));
-
-        assertThat(count(Counters.Count.CONNECTIONS)).isGreaterThan(50);
-        assertThat(run.measures().count(Count.IDLE_LOST)).isZero();
-
-        try (Socket taken = notListening()) {
-            Result lost =
-                    run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")), "http://127.0.0.1:" + taken.getLocalPort());
-            assertThat(lost.measures().count(Count.IDLE_LOST)).isEqualTo(50);
+            assertThat(count(run, Outcome.GOOD)).isEqualTo(100);
+            assertThat(run.measures().total(Latency.DELAY).getTotalCount())
+                    .as("all but the last event, which is no object")
+                    .isEqualTo(run.measures().count(Count.EVENTS) - 100);
         }
+    }
+
+    @Test
+    void aClosedLoopWithoutTimeForItsTimersIsVoid() throws Exception {
+        Result run = run(SHORT.with(Map.of(Key.ARRIVALS, "closed", Key.CONNECTIONS, "3", Key.HICCUP, "0")));
+        assertThat(run.measures().total(Latency.HICCUP).getTotalCount()).isGreaterThan(500);
+        assertThat(Verdict.of(run).starved()).singleElement().asString().contains("hiccups");
+
+        Result busy = run(SHORT.with(Map.of(Key.ARRIVALS, "closed", Key.CONNECTIONS, "3", Key.BUSY_SHARE, "0")));
+        assertThat(Verdict.of(busy).starved()).singleElement().asString().contains("was busy for");
+    }
+
+    @Test
+    void ratesAndBytesAreOfTheTimeInWhichCallsBegin() throws Exception {
+        Result run = run(SHORT.with(Map.of(Key.WARMUP, "500ms", Key.PATH, "/fault/stall" + CHAT, Key.TIMEOUT, "2s")));
+
+        assertThat(run.seconds()).isEqualTo(0.5);
+        assertThat(run.measures().count(Count.ENDED_IN_TIME))
+                .as("what ends after the last call has begun")
+                .isZero();
+        assertThat(run.measures().count(Count.BYTES_OUT)).isBetween(10 * 200L, 70 * 500L);
     }
 
     @Test
@@ -274,6 +232,8 @@ class LoadRunTest extends ProviderTest {
             String url = "https://127.0.0.1:" + secure.port();
 
             assertThat(count(run(SHORT, url), Outcome.GOOD)).isEqualTo(100);
+            Result http2 = run(SHORT.with(Map.of(Key.HTTP, "2", Key.CONNECTIONS, "1")), url);
+            assertThat(count(http2, Outcome.GOOD)).isEqualTo(100);
             Result distrusting = LoadRun.run(
                     SHORT.with(Key.RATE, "10"), Target.of(url, "", false), ProcessWatch.own(), second -> {});
             assertThat(count(distrusting, Outcome.CONNECT)).isEqualTo(10);

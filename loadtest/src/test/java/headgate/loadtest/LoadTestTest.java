@@ -49,11 +49,17 @@ class LoadTestTest extends ProviderTest {
                 "--path",
                 CHAT,
                 "--rate",
-                "50",
+                "100",
                 "--duration",
                 "1500ms",
                 "--late-share",
                 "1",
+                "--hiccup",
+                "1000",
+                "--busy-share",
+                "1",
+                "--key",
+                "secret-key",
                 "--out",
                 to.toString(),
                 "--pid",
@@ -71,6 +77,15 @@ class LoadTestTest extends ProviderTest {
         assertThat(json.at("/latency/total/count").asInt())
                 .isEqualTo(json.at("/outcomes/good").asInt());
         assertThat(json.at("/timeline/0/at").asDouble()).isPositive();
+        assertThat(json.at("/machine/processors").asInt()).isPositive();
+        assertThat(json.at("/command").asText())
+                .startsWith("headgate loadtest --target ")
+                .contains("--key KEY")
+                .doesNotContain("secret-key");
+        assertThat(json.at("/latency/total").has("p99")).isTrue();
+        assertThat(json.at("/latency/total").has("p999"))
+                .as("150 calls have no slowest thousandth")
+                .isFalse();
         assertThat(json.at("/rates/rss_mebibytes_max").asDouble()).isPositive();
         assertThat(json.at("/void").size()).isZero();
         assertThat(Files.readString(reports.resolve("report.txt"))).contains("outcomes  good ", "first_event");
@@ -88,7 +103,7 @@ class LoadTestTest extends ProviderTest {
         out.getBuffer().setLength(0);
 
         assertThat(loadtest("compare", a, b, "--html", page.toString())).isZero();
-        assertThat(out.toString()).contains("B/A", "calls/s", "total p99");
+        assertThat(out.toString()).contains("B/A", "good calls/s", "total p99");
         assertThat(aPage(page, 6)).contains("A total", "B total");
 
         out.getBuffer().setLength(0);
@@ -97,7 +112,7 @@ class LoadTestTest extends ProviderTest {
     }
 
     @Test
-    void twoTargetsTakeTurns() {
+    void twoTargetsTakeTurns() throws Exception {
         int code = loadtest(
                 "versus",
                 "--target",
@@ -113,13 +128,26 @@ class LoadTestTest extends ProviderTest {
                 "--duration",
                 "500ms",
                 "--late-share",
-                "1");
+                "1",
+                "--hiccup",
+                "1000",
+                "--busy-share",
+                "1",
+                "--out",
+                directory.toString());
 
         assertThat(code).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("round 0: calls/s ", "round 1: calls/s ", "median", "total p50");
+        assertThat(out.toString())
+                .contains("round 0, cold, not counted: good calls/s ", "round 2: good calls/s ", "median", "total p50");
         assertThat(provider.counters().answers(200))
                 .as("both get the same calls")
                 .isEven();
+        JsonNode json = json(Files.readString(directory.resolve("versus.json")));
+        assertThat(json.at("/rounds").asInt()).isEqualTo(2);
+        assertThat(json.at("/ratios/total p50/rounds")).hasSize(2);
+        assertThat(json.at("/ratios/total p50/median").asDouble()).isPositive();
+        aPage(directory.resolve("versus.html"), 3);
+        assertThat(directory.resolve("b2/report.json")).exists();
     }
 
     @Test
@@ -137,10 +165,52 @@ class LoadTestTest extends ProviderTest {
                 "--arrivals",
                 "even",
                 "--late-share",
-                "1");
+                "1",
+                "--hiccup",
+                "1000",
+                "--busy-share",
+                "1",
+                "--pause",
+                "1ms",
+                "--out",
+                directory.toString());
 
         assertThat(code).isEqualTo(1);
         assertThat(out.toString()).contains("frontier: 0.0 calls/s");
+        assertThat(directory.resolve("00-at-10/report.json")).exists();
+    }
+
+    @Test
+    void aTargetThatIsFullIsBadAndNotTheGeneratorVoid() {
+        int code = loadtest(
+                "frontier",
+                "--target",
+                url(),
+                "--path",
+                "/fault/stall" + CHAT,
+                "--rate",
+                "100",
+                "--duration",
+                "200ms",
+                "--timeout",
+                "50ms",
+                "--connections",
+                "1",
+                "--backlog",
+                "1",
+                "--arrivals",
+                "even",
+                "--late-share",
+                "1",
+                "--hiccup",
+                "1000",
+                "--busy-share",
+                "1",
+                "--pause",
+                "1ms");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).contains("BAD").doesNotContain("VOID");
     }
 
     @Test

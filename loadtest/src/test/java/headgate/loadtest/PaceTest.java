@@ -9,6 +9,8 @@ import headgate.loadtest.provider.Counters.Count;
 import headgate.loadtest.provider.Pace;
 import headgate.loadtest.scenario.Distribution;
 import java.net.http.HttpResponse;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +20,11 @@ class PaceTest extends ProviderTest {
     @Override
     Options options() {
         return super.options()
-                .withPace(new Pace(new Distribution.Exponential(2e6), new Distribution.Lognormal(1e6, 0.7), 1000));
+                .withPace(new Pace(
+                        new Distribution.Exponential(2e6),
+                        new Distribution.Lognormal(1e6, 0.7),
+                        new Distribution.Uniform(700, 1000),
+                        false));
     }
 
     @Test
@@ -42,6 +48,19 @@ class PaceTest extends ProviderTest {
         long events = count(Count.EVENTS_WRITTEN);
         Thread.sleep(50);
         assertThat(count(Count.EVENTS_WRITTEN)).isEqualTo(events).isLessThan(1000);
+    }
+
+    @Test
+    void answersAreOfManyLengths() throws Exception {
+        Set<Integer> lengths = new HashSet<>();
+        for (int call = 0; call < 10; call++) {
+            lengths.add(json(post(CHAT, "{}")).at("/usage/completion_tokens").asInt());
+        }
+        assertThat(lengths).hasSizeGreaterThan(1).allMatch(tokens -> tokens >= 700 && tokens <= 1000);
+        assertThat(new TokensConverter().convert("lognormal:20:0.5")).isNotNull();
+        assertThatThrownBy(() -> new TokensConverter().convert("20ms"))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("is not a number");
     }
 
     @ParameterizedTest

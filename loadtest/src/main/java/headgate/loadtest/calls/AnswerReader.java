@@ -2,13 +2,16 @@ package headgate.loadtest.calls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import headgate.loadtest.measure.EventTime;
 import headgate.loadtest.measure.Outcome;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through one answer, whole or in events: whose is it, and is all of it there?
@@ -24,15 +27,24 @@ final class AnswerReader {
             Pattern.compile("\"(?:completion_tokens|output_tokens)\"\\s*:\\s*([0-9]{1,9})");
     private static final Pattern USAGE = Pattern.compile("\"usage\"\\s*:\\s*\\{");
 
+    private static final String ID = "{\"id\":\"";
+    private static final String TOKEN = "\"delta\":{\"content\":\"";
+
     private final String mark;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
 
     int status;
+
+    /** How long the target advises to wait before another attempt. */
+    long retryAfterNanos = RetryAfter.NONE;
+
     private int events;
+    private int tokenEvents;
     private boolean done;
     private boolean usage;
     private boolean echoed;
     private boolean crossed;
+    private @Nullable String opening;
     private long tokens;
     private long bytes;
 
@@ -40,8 +52,12 @@ final class AnswerReader {
         this.mark = mark;
     }
 
-    /** Reads what has come; returns how many events it completed. The buffer remains the caller's. */
-    int read(ByteBuf body) {
+    /**
+     * Reads what has come; returns how many events it completed. The buffer remains the caller's.
+     *
+     * @param due told of each event that says so when it was meant to leave, on the clock of {@link System#nanoTime}
+     */
+    int read(ByteBuf body, LongConsumer due) {
         int before = events;
         bytes += body.readableBytes();
         while (body.isReadable()) {
@@ -50,7 +66,7 @@ final class AnswerReader {
             keep(body, ends ? length : body.readableBytes());
             if (ends) {
                 body.skipBytes(1);
-                lineEnded();
+                lineEnded(due);
             }
         }
         return events - before;
@@ -60,23 +76,20 @@ final class AnswerReader {
         return tokens;
     }
 
-    long bytes() {
-        return bytes;
-    }
-
     /**
      * Judges an answer of status 200 that its framing says is complete.
      *
      * @param stream whether events were asked for
-     * @param echo whether it must repeat the mark
+     * @param echo whether it must repeat the mark, and stream as many tokens as its usage tells
      * @param usageWanted whether it must tell its usage
      */
     Outcome judge(boolean stream, boolean echo, boolean usageWanted) {
-        lineEnded();
+        lineEnded(due -> {});
         if (crossed) {
             return Outcome.CROSSED;
         }
-        if ((stream && !done) || (usageWanted && !usage) || bytes == 0) {
+        boolean tokensMissing = echo && usage && tokenEvents > 0 && tokenEvents != tokens;
+        if ((stream && !done) || (usageWanted && !usage) || bytes == 0 || tokensMissing) {
             return Outcome.INCOMPLETE;
         }
         return echo && !echoed ? Outcome.WRONG : Outcome.GOOD;
@@ -92,22 +105,41 @@ final class AnswerReader {
         body.skipBytes(length);
     }
 
-    private void lineEnded() {
+    private void lineEnded(LongConsumer due) {
         if (line.size() == 0) {
             return;
         }
         // Latin 1 keeps bytes apart and is cheap; what is searched for is ASCII.
         String text = line.toString(ISO_8859_1);
         line.reset();
-        boolean event = text.startsWith("data:");
-        events += event ? 1 : 0;
-        done |= event && text.substring(5).strip().equals("[DONE]");
+        if (text.startsWith("data:")) {
+            events++;
+            done |= text.substring(5).strip().equals("[DONE]");
+            tokenEvents += text.contains(TOKEN) ? 1 : 0;
+            compareId(text);
+            long dueNanos = EventTime.find(text);
+            if (dueNanos != EventTime.NONE) {
+                due.accept(dueNanos);
+            }
+        }
         findMark(text);
         // The plain search is cheap, and most events have nothing of the kind.
         if (!usage && text.contains("\"usage\"") && USAGE.matcher(text).find()) {
             usage = true;
             Matcher matcher = COMPLETION_TOKENS.matcher(text);
             tokens = matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+        }
+    }
+
+    /** All events of a stream that begin with an id begin with the same one. */
+    private void compareId(String text) {
+        if (opening != null) {
+            crossed |= text.startsWith(ID, opening.indexOf(ID)) && !text.startsWith(opening);
+            return;
+        }
+        int id = text.indexOf('{');
+        if (id >= 0 && text.startsWith(ID, id)) {
+            opening = text.substring(0, text.indexOf('"', id + ID.length()) + 1);
         }
     }
 

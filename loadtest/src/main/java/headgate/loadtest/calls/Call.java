@@ -22,12 +22,27 @@ final class Call {
     /** How long after it was sent its caller leaves; negative if the caller stays. */
     final long abortNanos;
 
-    /** When its last event came, on the same clock; 0 before. */
+    /** When the first byte of its answer, its first event and its last one came, on the same clock; 0 before. */
+    long firstByteNanos;
+
+    long firstEventNanos;
     long lastEventNanos;
 
-    int attempts;
+    /** Bytes of its answer that a slow reader has not given back to the target's window yet. */
+    int withheldBytes;
+
+    /** Further attempts, made because of an answer or for want of a connection. */
+    int retries;
+
+    /** How often it was sent anew since the connection ended that it was to be answered on. */
+    int resent;
+
     boolean ended;
     AnswerReader answer;
+
+    /** What it is under way on; null while it waits. */
+    @Nullable
+    CallCarrier carrier;
 
     @Nullable
     Future<?> timeout;
@@ -45,18 +60,29 @@ final class Call {
         this.answer = new AnswerReader(mark);
     }
 
-    /** Forgets the answer of an attempt that is to be made again. */
+    /** Forgets what came of an attempt that is to be made again. */
     void again() {
-        attempts++;
         answer = new AnswerReader(mark);
+        firstByteNanos = 0;
+        firstEventNanos = 0;
+        lastEventNanos = 0;
+        withheldBytes = 0;
+        leftCarrier();
     }
 
-    void stopTimers() {
-        if (timeout != null) {
-            timeout.cancel(false);
-        }
+    /** It is under way no more; only its time-out goes on. */
+    void leftCarrier() {
+        carrier = null;
         if (abort != null) {
             abort.cancel(false);
+        }
+    }
+
+    void end() {
+        ended = true;
+        leftCarrier();
+        if (timeout != null) {
+            timeout.cancel(false);
         }
     }
 }

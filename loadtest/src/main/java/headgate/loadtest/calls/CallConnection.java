@@ -13,56 +13,62 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to the target with the calls under way on it, first asked first; the last handler, behind the decoder. */
-final class CallConnection extends SimpleChannelInboundHandler<HttpObject> {
+/** A connection of HTTP/1.1 with the calls under way on it, first asked first; the last handler, behind the decoder. */
+final class CallConnection extends SimpleChannelInboundHandler<HttpObject> implements CallCarrier {
     private final Lane lane;
+    private final int callsMax;
+    private final ReadSize readSize;
     private final ArrayDeque<Call> calls = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
+
+    /** It takes no more calls: what is still unanswered when it ends is sent anew, since nobody refused it. */
     private boolean leaving;
 
-    /** How the calls end that are under way when the connection does. */
-    private @Nullable Outcome cause;
-
-    CallConnection(Lane lane) {
+    /**
+     * A connection that is about to be opened.
+     *
+     * @param callsMax how many calls may be under way at once
+     * @param readSize how much is read of the socket at once
+     */
+    CallConnection(Lane lane, int callsMax, ReadSize readSize) {
         this.lane = lane;
+        this.callsMax = callsMax;
+        this.readSize = readSize;
     }
 
-    boolean hasRoom(int callsMax) {
+    @Override
+    public boolean hasRoom() {
         return context != null && !leaving && calls.size() < callsMax;
     }
 
-    /** Sends a call; there must be room. */
-    void send(Call call) {
+    @Override
+    public void send(Call call) {
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             throw new IllegalStateException("a connection without a channel has no room");
         }
         calls.add(call);
-        if (call.slow) {
-            ctx.channel().config().setAutoRead(false);
-            readSlowly(ctx, call);
+        if (call.slow && !readSize.isSlow()) {
+            readSize.slow(ctx.channel(), true);
+            readSlowly(ctx);
         }
-        if (call.abortNanos >= 0) {
-            call.abort =
-                    ctx.executor().schedule(() -> leave(call, Outcome.ABORTED), call.abortNanos, TimeUnit.NANOSECONDS);
-        }
-        ctx.writeAndFlush(lane.request(call, ctx.alloc()));
+        ctx.writeAndFlush(lane.prompt().whole(call, ctx.alloc()));
     }
 
-    /** Leaves a call that is under way here, and with it the connection; does nothing for any other call. */
-    boolean leave(Call call, Outcome outcome) {
-        if (!calls.contains(call) || context == null) {
-            return false;
-        }
-        cause = outcome;
+    /** Leaves the call, and with it the connection; the other calls on it go elsewhere. */
+    @Override
+    public void leave(Call call, Outcome outcome) {
         leaving = true;
-        context.close();
-        return true;
+        calls.remove(call);
+        if (context != null) {
+            context.close();
+        }
+        lane.ended(call, outcome);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (lane.target().tls() == null) {
+        if (!lane.target().secure()) {
             ready(ctx);
         }
     }
@@ -80,21 +86,19 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> {
         Call call = calls.peek();
         if (call == null || message.decoderResult().isFailure()) {
             // Surplus bytes belong to nobody, and after what is not HTTP nothing is.
-            cause = Outcome.WRONG;
             leaving = true;
             ctx.close();
+            if (call != null && calls.remove(call)) {
+                lane.ended(call, Outcome.WRONG);
+            }
             return;
         }
         if (message instanceof HttpResponse head) {
-            call.answer.status = head.status().code();
-            lane.firstByte(call);
+            lane.answers(call, head.status().code(), head.headers()::get);
             leaving |= !HttpUtil.isKeepAlive(head);
         }
         if (message instanceof HttpContent content) {
-            int events = call.answer.read(content.content());
-            if (events > 0) {
-                lane.events(call, events);
-            }
+            lane.read(call, content.content());
         }
         if (message instanceof LastHttpContent) {
             ended(ctx, call);
@@ -103,11 +107,15 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        boolean connected = context != null;
+        boolean expected = leaving;
         leaving = true;
-        lane.closed(this, connected);
+        lane.closed(this, context != null);
         for (Call call; (call = calls.poll()) != null; ) {
-            lane.ended(call, cause != null ? cause : call.answer.status == 0 ? Outcome.RESET : Outcome.INCOMPLETE);
+            if (expected) {
+                lane.sendAgain(call);
+            } else {
+                lane.ended(call, call.answer.status == 0 ? Outcome.RESET : Outcome.INCOMPLETE);
+            }
         }
     }
 
@@ -123,8 +131,8 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void ended(ChannelHandlerContext ctx, Call call) {
         calls.poll();
-        if (call.slow) {
-            ctx.channel().config().setAutoRead(true);
+        if (call.slow && calls.stream().noneMatch(other -> other.slow)) {
+            readSize.slow(ctx.channel(), false);
         }
         if (leaving) {
             ctx.close();
@@ -134,10 +142,10 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> {
         lane.answered(call);
     }
 
-    private void readSlowly(ChannelHandlerContext ctx, Call call) {
-        if (calls.contains(call) && ctx.channel().isActive()) {
+    private void readSlowly(ChannelHandlerContext ctx) {
+        if (readSize.isSlow() && ctx.channel().isActive()) {
             ctx.read();
-            ctx.executor().schedule(() -> readSlowly(ctx, call), lane.slowEveryNanos(), TimeUnit.NANOSECONDS);
+            ctx.executor().schedule(() -> readSlowly(ctx), lane.slowEveryNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

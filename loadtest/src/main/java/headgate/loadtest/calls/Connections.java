@@ -1,5 +1,6 @@
 package headgate.loadtest.calls;
 
+import headgate.loadtest.measure.ByteCountHandler;
 import headgate.loadtest.measure.Measures;
 import headgate.loadtest.measure.Measures.Count;
 import headgate.loadtest.measure.Outcome;
@@ -10,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -22,6 +24,9 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A lane's connections: opened as calls need them up to a bound, and the calls that wait for one. */
 final class Connections {
@@ -29,17 +34,25 @@ final class Connections {
     private static final int LINE_BYTES_MAX = 8192;
     private static final int HEAD_BYTES_MAX = 65536;
 
+    /** What a connection of HTTP/2 is thought to have room for before it has said so; RFC 9113 wants no less. */
+    private static final int STREAMS_EXPECTED = 100;
+
+    private static final int IDLE_AT_ONCE = 16;
+
     private final Lane lane;
     private final EventLoop loop;
     private final Measures measures;
+    private final @Nullable SslContext tls;
+    private final boolean http2;
+    private final boolean slow;
     private final int connectionsMax;
-    private final int callsMax;
+    private final int pipeline;
     private final int backlogMax;
-    private final int idle;
     private final ChannelGroup all;
-    private final Set<CallConnection> withRoom = new LinkedHashSet<>();
-    private final Set<CallConnection> connected = new LinkedHashSet<>();
+    private final Set<CallCarrier> withRoom = new LinkedHashSet<>();
+    private final Set<CallCarrier> connected = new LinkedHashSet<>();
     private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+    private int idleLeft;
     private int connecting;
     private boolean closing;
 
@@ -47,11 +60,13 @@ final class Connections {
         this.lane = lane;
         this.loop = loop;
         this.measures = measures;
-        int lanes = scenario.count(Key.LOOPS);
-        connectionsMax = scenario.count(Key.CONNECTIONS) / lanes;
-        callsMax = scenario.count(Key.PIPELINE);
+        http2 = scenario.http2();
+        tls = lane.target().tls(http2);
+        slow = scenario.number(Key.SLOW) > 0;
+        connectionsMax = lane.part(scenario.count(Key.CONNECTIONS));
+        idleLeft = lane.part(scenario.count(Key.IDLE));
+        pipeline = scenario.count(Key.PIPELINE);
         backlogMax = scenario.count(Key.BACKLOG);
-        idle = scenario.count(Key.IDLE) / lanes;
         all = new DefaultChannelGroup(loop);
     }
 
@@ -59,16 +74,10 @@ final class Connections {
         return connectionsMax;
     }
 
-    /** Opens the connections that stay silent. */
+    /** Opens the connections that stay silent, a few at once, so that no call waits for thousands. */
     void openIdle() {
-        for (int i = 0; i < idle; i++) {
-            ChannelFuture opening = open(new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    addTls(channel);
-                }
-            });
-            opening.channel().closeFuture().addListener(closed -> measures.add(Count.IDLE_LOST, closing ? 0 : 1));
+        for (int one = 0; one < IDLE_AT_ONCE; one++) {
+            openNextIdle();
         }
     }
 
@@ -77,60 +86,51 @@ final class Connections {
         if (call.ended) {
             return;
         }
-        if (withRoom.isEmpty()) {
-            if (waiting.size() >= backlogMax) {
-                lane.ended(call, Outcome.UNSENT);
-                return;
-            }
+        CallCarrier carrier = findRoom();
+        if (carrier != null) {
+            send(carrier, call);
+        } else if (waiting.size() >= backlogMax) {
+            lane.ended(call, Outcome.UNSENT);
+        } else {
             waiting.add(call);
-            if (connecting < waiting.size() && connected.size() + connecting < connectionsMax) {
-                connect();
-            } else if (connecting == 0 && call.measured) {
+            if (!connectIfNeeded() && connecting == 0 && call.measured) {
                 measures.add(Count.QUEUED, 1);
             }
-            return;
-        }
-        Iterator<CallConnection> first = withRoom.iterator();
-        CallConnection connection = first.next();
-        first.remove();
-        connection.send(call);
-        if (connection.hasRoom(callsMax)) {
-            withRoom.add(connection);
         }
     }
 
-    void connected(CallConnection connection) {
+    void connected(CallCarrier carrier) {
         connecting--;
-        connected.add(connection);
-        hasRoom(connection);
+        connected.add(carrier);
+        hasRoom(carrier);
     }
 
-    void hasRoom(CallConnection connection) {
-        withRoom.add(connection);
-        while (!waiting.isEmpty() && !withRoom.isEmpty()) {
-            take(waiting.remove());
+    void hasRoom(CallCarrier carrier) {
+        withRoom.add(carrier);
+        for (CallCarrier next; !waiting.isEmpty() && (next = findRoom()) != null; ) {
+            send(next, waiting.remove());
         }
     }
 
-    void closed(CallConnection connection, boolean wasConnected) {
-        withRoom.remove(connection);
-        connected.remove(connection);
-        if (!wasConnected) {
+    void closed(CallCarrier carrier, boolean wasConnected) {
+        withRoom.remove(carrier);
+        connected.remove(carrier);
+        if (wasConnected) {
+            connectIfNeeded();
+        } else {
             notConnected();
-        } else if (!closing && !waiting.isEmpty() && connected.size() + connecting < connectionsMax) {
-            connect();
         }
     }
 
     /** Ends a call before its answer, wherever it is. */
     void leave(Call call, Outcome outcome) {
-        waiting.remove(call);
-        for (CallConnection connection : connected) {
-            if (connection.leave(call, outcome)) {
-                return;
-            }
+        CallCarrier carrier = call.carrier;
+        if (carrier != null) {
+            carrier.leave(call, outcome);
+        } else {
+            waiting.remove(call);
+            lane.ended(call, outcome);
         }
-        lane.ended(call, outcome);
     }
 
     void closeAll() {
@@ -138,24 +138,54 @@ final class Connections {
         all.close();
     }
 
-    private void connect() {
-        connecting++;
-        CallConnection connection = new CallConnection(lane);
-        open(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        addTls(channel);
-                        channel.pipeline()
-                                .addLast(new HttpResponseDecoder(LINE_BYTES_MAX, HEAD_BYTES_MAX, HEAD_BYTES_MAX));
-                        channel.pipeline().addLast(connection);
-                    }
-                })
-                .addListener(opened -> {
-                    // A channel that opened says for itself when it has closed, and whether it was ready before.
-                    if (!opened.isSuccess()) {
-                        notConnected();
-                    }
-                });
+    private void openNextIdle() {
+        if (idleLeft == 0 || closing) {
+            return;
+        }
+        idleLeft--;
+        ChannelFuture opening = open(this::addTls);
+        opening.addListener(opened -> openNextIdle());
+        opening.channel().closeFuture().addListener(closed -> measures.add(Count.IDLE_LOST, closing ? 0 : 1));
+    }
+
+    private void send(CallCarrier carrier, Call call) {
+        call.carrier = carrier;
+        if (call.abortNanos >= 0) {
+            call.abort = loop.schedule(() -> leave(call, Outcome.ABORTED), call.abortNanos, TimeUnit.NANOSECONDS);
+        }
+        carrier.send(call);
+        if (carrier.hasRoom()) {
+            withRoom.add(carrier);
+        }
+    }
+
+    /** Takes the carrier out that had room for the longest time; one that is about to leave is not among them any more. */
+    private @Nullable CallCarrier findRoom() {
+        for (Iterator<CallCarrier> each = withRoom.iterator(); each.hasNext(); ) {
+            CallCarrier carrier = each.next();
+            each.remove();
+            if (carrier.hasRoom()) {
+                return carrier;
+            }
+        }
+        return null;
+    }
+
+    private boolean connectIfNeeded() {
+        int expected = http2 && pipeline == 0 ? STREAMS_EXPECTED : Math.max(1, pipeline);
+        boolean needed = !closing
+                && (long) connecting * expected < waiting.size()
+                && connected.size() + connecting < connectionsMax;
+        if (needed) {
+            connecting++;
+            open(this::addCarrier).addListener(opened -> {
+                // A channel that opened says for itself when it has closed, and whether it was ready before.
+                if (!opened.isSuccess()) {
+                    notConnected();
+                }
+            });
+        }
+        return needed;
     }
 
     /** An attempt failed: one call pays for it, and others may try. */
@@ -165,29 +195,46 @@ final class Connections {
         if (unlucky != null) {
             lane.ended(unlucky, Outcome.CONNECT);
         }
-        if (connecting < waiting.size() && connected.size() + connecting < connectionsMax) {
-            connect();
+        connectIfNeeded();
+    }
+
+    private void addCarrier(Channel channel) {
+        addTls(channel);
+        ChannelPipeline handlers = channel.pipeline();
+        handlers.addLast(new ByteCountHandler(
+                bytes -> lane.carried(Count.BYTES_IN, bytes), bytes -> lane.carried(Count.BYTES_OUT, bytes)));
+        if (http2) {
+            StreamsConnection.add(handlers, lane, pipeline == 0 ? Integer.MAX_VALUE : pipeline, slow);
+        } else {
+            ReadSize readSize = new ReadSize();
+            channel.config().setRecvByteBufAllocator(readSize);
+            handlers.addLast(new HttpResponseDecoder(LINE_BYTES_MAX, HEAD_BYTES_MAX, HEAD_BYTES_MAX));
+            handlers.addLast(new CallConnection(lane, Math.max(1, pipeline), readSize));
         }
     }
 
-    private ChannelFuture open(ChannelInitializer<Channel> initializer) {
-        ChannelFuture opening = new Bootstrap()
-                .group(loop)
-                .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
-                .handler(initializer)
-                .connect(lane.target().host(), lane.target().port());
-        all.add(opening.channel());
-        return opening;
-    }
-
     private void addTls(Channel channel) {
-        SslContext tls = lane.target().tls();
         if (tls != null) {
             channel.pipeline()
                     .addLast(tls.newHandler(
                             channel.alloc(), lane.target().host(), lane.target().port()));
         }
+    }
+
+    private ChannelFuture open(Consumer<Channel> handlers) {
+        ChannelFuture opening = new Bootstrap()
+                .group(loop)
+                .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        handlers.accept(channel);
+                    }
+                })
+                .connect(lane.target().host(), lane.target().port());
+        all.add(opening.channel());
+        return opening;
     }
 }

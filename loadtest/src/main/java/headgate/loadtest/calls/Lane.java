@@ -9,8 +9,8 @@ import headgate.loadtest.scenario.Arrivals;
 import headgate.loadtest.scenario.Key;
 import headgate.loadtest.scenario.Scenario;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * its time. Confined to its loop.
  */
 final class Lane {
+    /** How often a call is sent anew because its connection ended without an answer; a target that always does this gets no more. */
+    private static final int RESENT_MAX = 10;
+
     private final EventLoop loop;
     private final Scenario scenario;
     private final Target target;
@@ -32,6 +35,9 @@ final class Lane {
     private final Prompt prompt;
     private final Mark marks = new Mark();
     private final Random random;
+    private final Retries retries;
+    private final CallTimes times;
+    private final LaneWatch watch;
     private final Connections connections;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
@@ -42,6 +48,7 @@ final class Lane {
     private final long durationNanos;
     private final long warmupNanos;
     private final long timeoutNanos;
+    private final long slowEveryNanos;
     private final Arrivals.Sizes sizes;
 
     private long startNanos;
@@ -58,7 +65,11 @@ final class Lane {
         this.measures = measures;
         this.arrivals = arrivals;
         prompt = new Prompt(scenario, target);
-        random = new Random(scenario.count(Key.SEED) + 7919L * number);
+        long seed = scenario.count(Key.SEED) + 7919L * number;
+        random = new Random(seed);
+        retries = new Retries(scenario, ~seed);
+        times = new CallTimes(scenario, measures);
+        watch = new LaneWatch(loop, scenario, measures);
         connections = new Connections(this, loop, scenario, measures);
         stream = scenario.flag(Key.STREAM);
         echo = scenario.flag(Key.ECHO);
@@ -67,6 +78,7 @@ final class Lane {
         durationNanos = scenario.nanos(Key.DURATION);
         warmupNanos = scenario.nanos(Key.WARMUP);
         timeoutNanos = scenario.nanos(Key.TIMEOUT);
+        slowEveryNanos = Math.max(1, scenario.nanos(Key.SLOW_EVERY));
         sizes = scenario.sizes();
     }
 
@@ -74,54 +86,63 @@ final class Lane {
     CompletableFuture<Void> begin(long start) {
         startNanos = start;
         loop.execute(connections::openIdle);
+        watch.begin(start);
         loop.schedule(this::firstCalls, start - System.nanoTime(), TimeUnit.NANOSECONDS);
         return done;
+    }
+
+    double busyShare() {
+        return watch.busyShare();
     }
 
     Target target() {
         return target;
     }
 
-    ByteBuf request(Call call, ByteBufAllocator allocator) {
-        ByteBuf request = prompt.write(call, allocator);
-        measures.add(Count.BYTES_OUT, request.readableBytes());
-        return request;
+    Prompt prompt() {
+        return prompt;
     }
 
     long slowEveryNanos() {
-        return Math.max(1, scenario.nanos(Key.SLOW_EVERY));
+        return slowEveryNanos;
     }
 
-    void connected(CallConnection connection) {
+    /** This lane's part of so many; the first lanes take what cannot be divided. */
+    int part(int of) {
+        int lanes = scenario.count(Key.LOOPS);
+        return of / lanes + (number < of % lanes ? 1 : 0);
+    }
+
+    void connected(CallCarrier carrier) {
         measures.add(Count.CONNECTIONS, 1);
-        connections.connected(connection);
+        connections.connected(carrier);
     }
 
-    void hasRoom(CallConnection connection) {
-        connections.hasRoom(connection);
+    void hasRoom(CallCarrier carrier) {
+        connections.hasRoom(carrier);
     }
 
-    void closed(CallConnection connection, boolean wasConnected) {
-        connections.closed(connection, wasConnected);
+    void closed(CallCarrier carrier, boolean wasConnected) {
+        connections.closed(carrier, wasConnected);
     }
 
-    void firstByte(Call call) {
-        took(call, Latency.FIRST_BYTE);
-    }
-
-    /** Takes note of events that came in one piece: the first of them after a gap, the others after none. */
-    void events(Call call, int events) {
-        long now = System.nanoTime();
-        if (call.measured && call.answer.status == 200) {
-            measures.add(Count.EVENTS, events);
-            if (call.lastEventNanos == 0) {
-                measures.took(Latency.FIRST_EVENT, now - call.intendedNanos);
-            }
-            for (int event = call.lastEventNanos == 0 ? 1 : 0; event < events; event++) {
-                measures.took(Latency.GAP, event == 0 ? now - call.lastEventNanos : 0);
-            }
+    /** Counts bytes of a connection, either way. */
+    void carried(Count direction, long bytes) {
+        if (watch.measuring()) {
+            measures.add(direction, bytes);
         }
-        call.lastEventNanos = now;
+    }
+
+    /** The head of a call's answer has come. */
+    void answers(Call call, int status, RetryAfter.Headers headers) {
+        call.firstByteNanos = System.nanoTime();
+        call.answer.status = status;
+        call.answer.retryAfterNanos = status == 200 ? RetryAfter.NONE : RetryAfter.nanos(headers, Instant.now());
+    }
+
+    /** A part of its body has come. */
+    void read(Call call, ByteBuf body) {
+        times.read(call, body);
     }
 
     /** Judges a call whose answer's framing is complete. */
@@ -129,34 +150,47 @@ final class Lane {
         ended(call, call.answer.status == 200 ? call.answer.judge(stream, echo, usage) : Outcome.STATUS);
     }
 
+    /** Sends a call anew that was not answered since the connection ended, by the caller's doing or as announced. */
+    void sendAgain(Call call) {
+        if (call.resent++ >= RESENT_MAX) {
+            ended(call, Outcome.RESET);
+            return;
+        }
+        count(call, Count.RESENT);
+        call.again();
+        loop.execute(() -> connections.take(call));
+    }
+
     void ended(Call call, Outcome outcome) {
         if (call.ended) {
             return;
         }
-        if (retries(call, outcome)) {
-            measures.add(Count.RETRIES, 1);
-            call.again();
-            if (call.abort != null) {
-                call.abort.cancel(false);
+        long now = System.nanoTime();
+        long wait = retries.waitNanos(call, outcome, now);
+        if (wait != Retries.NONE) {
+            count(call, Count.RETRIES);
+            if (retries.heeds(call)) {
+                count(call, Count.HEEDED);
             }
-            // Twice as long each time, from a tenth of a second: a caller without the target's advice.
-            long wait = 100L << Math.min(6, call.attempts - 1);
-            loop.schedule(() -> connections.take(call), wait, TimeUnit.MILLISECONDS);
+            call.retries++;
+            call.again();
+            loop.schedule(() -> connections.take(call), wait, TimeUnit.NANOSECONDS);
             return;
         }
-        call.ended = true;
-        call.stopTimers();
+        call.end();
         underWay--;
+        times.ended(call, outcome, now);
         if (call.measured) {
             measures.ended(outcome);
-            measures.add(Count.BYTES_IN, call.answer.bytes());
             measures.add(Count.TOKENS, call.answer.tokens());
             if (call.answer.status != 0 && call.answer.status != 200) {
                 measures.answered(call.answer.status);
             }
-            if (outcome == Outcome.GOOD || outcome == Outcome.TIMEOUT) {
-                took(call, Latency.TOTAL);
-            }
+        }
+        if (watch.measuring()) {
+            measures.add(Count.ENDED_IN_TIME, 1);
+            measures.add(Count.GOOD_IN_TIME, outcome == Outcome.GOOD ? 1 : 0);
+            measures.add(Count.TOKENS_IN_TIME, call.answer.tokens());
         }
         if (scenario.closed()) {
             // Not from within the end of another call: a target that refuses everything would grow the stack.
@@ -166,19 +200,9 @@ final class Lane {
         }
     }
 
-    private boolean retries(Call call, Outcome outcome) {
-        boolean worth = outcome == Outcome.CONNECT
-                || (outcome == Outcome.STATUS && (call.answer.status == 429 || call.answer.status >= 500));
-        return worth && call.attempts < scenario.count(Key.RETRIES) && !stopping();
-    }
-
-    private boolean stopping() {
-        return System.nanoTime() - startNanos >= durationNanos + timeoutNanos;
-    }
-
     private void firstCalls() {
         if (scenario.closed()) {
-            int callers = connections.connectionsMax() * scenario.count(Key.PIPELINE);
+            int callers = connections.connectionsMax() * Math.max(1, scenario.count(Key.PIPELINE));
             for (int caller = 0; caller < callers; caller++) {
                 callAgain();
             }
@@ -242,14 +266,15 @@ final class Lane {
         return arrival;
     }
 
-    private void took(Call call, Latency latency) {
+    private void count(Call call, Count count) {
         if (call.measured) {
-            measures.took(latency, System.nanoTime() - call.intendedNanos);
+            measures.add(count, 1);
         }
     }
 
     private void endIfAllEnded() {
         if (next == null && underWay == 0) {
+            watch.end();
             connections.closeAll();
             done.complete(null);
         }

@@ -30,10 +30,23 @@ public final class LoadRun {
      * What a run was and saw.
      *
      * @param target its URL
-     * @param seconds how long calls were made and answered, after the warm-up
+     * @param seconds how long calls were begun after the warm-up; rates are of this time, without what it took to answer the last
+     * @param busyShare of that time in which the busiest thread of the generator ran
      */
     public record Result(
-            Scenario scenario, String target, Instant began, double seconds, Measures measures, Timeline timeline) {}
+            Scenario scenario,
+            String target,
+            Instant began,
+            double seconds,
+            double busyShare,
+            Measures measures,
+            Timeline timeline) {
+        /** CPU time of the watched process in these seconds. */
+        public double cpuSeconds() {
+            double from = scenario.nanos(Key.WARMUP) / 1e9;
+            return timeline.cpuSeconds(from, from + seconds);
+        }
+    }
 
     private LoadRun() {}
 
@@ -66,8 +79,10 @@ public final class LoadRun {
                 ended = ended(done, next - System.nanoTime());
                 progress.accept(timeline.tick());
             }
-            double seconds = (System.nanoTime() - start - scenario.nanos(Key.WARMUP)) / 1e9;
-            return new Result(scenario, target.url(), began, seconds, measures, timeline);
+            long ran = Math.min(System.nanoTime() - start, scenario.nanos(Key.DURATION));
+            double seconds = Math.max(0, ran - scenario.nanos(Key.WARMUP)) / 1e9;
+            double busy = all.stream().mapToDouble(Lane::busyShare).max().orElse(0);
+            return new Result(scenario, target.url(), began, seconds, busy, measures, timeline);
         } finally {
             loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         }

@@ -31,13 +31,23 @@ public final class Measures {
         QUEUED,
         /** Attempts beyond the first. */
         RETRIES,
+        /** Those of them that came after as long a wait as the target had advised. */
+        HEEDED,
+        /** Calls sent anew since their connection ended before their turn: a caller had left it, or the target had said so. */
+        RESENT,
         /** Events of streams. */
         EVENTS,
         /** Completion tokens, as usage told them. */
         TOKENS,
-        /** Bytes sent, inside TLS if there is TLS. */
+        /** Calls that ended between the end of the warm-up and the last moment at which calls begin, whenever they began. */
+        ENDED_IN_TIME,
+        /** The good ones of them. */
+        GOOD_IN_TIME,
+        /** Their completion tokens. */
+        TOKENS_IN_TIME,
+        /** Bytes sent in that time, inside TLS if there is TLS. */
         BYTES_OUT,
-        /** Bytes received, inside TLS if there is TLS. */
+        /** Bytes received in that time, inside TLS if there is TLS. */
         BYTES_IN,
         /** Connections made. */
         CONNECTIONS,

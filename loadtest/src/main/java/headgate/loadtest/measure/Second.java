@@ -7,7 +7,7 @@ package headgate.loadtest.measure;
  * @param started calls begun a second
  * @param ended calls ended a second
  * @param errors calls that ended badly
- * @param p50Millis of the total time of those that ended; 0 if none did
+ * @param p50Millis of the total time of those that ended; not a number if none did
  * @param p99Millis as p50
  * @param cpu cores that the watched process used
  * @param ownCpu cores that the generator used

@@ -46,8 +46,8 @@ public final class Timeline {
                 (measures.count(Count.STARTED) - started) / length,
                 (measures.ended() - ended) / length,
                 measures.errors() - errors,
-                total.getValueAtPercentile(50) / 1e3,
-                total.getValueAtPercentile(99) / 1e3,
+                millis(total, 50),
+                millis(total, 99),
                 Math.max(0, processNow.cpuSeconds() - process.cpuSeconds()) / length,
                 Math.max(0, generatorNow.cpuSeconds() - generator.cpuSeconds()) / length,
                 processNow.rssBytes() / 1048576.0);
@@ -65,15 +65,18 @@ public final class Timeline {
         return List.copyOf(seconds);
     }
 
-    /** CPU time that the watched process used, in seconds, from the first tick at or after this many seconds on. */
-    public double cpuSecondsAfter(double from) {
+    /** CPU time that the watched process used between two moments, in seconds, of a second that is cut its share. */
+    public double cpuSeconds(double from, double until) {
         double sum = 0;
         double last = 0;
         for (Second second : seconds) {
-            // The last second began a little after its number, never before.
-            sum += last >= from ? second.cpu() * (second.at() - last) : 0;
+            sum += second.cpu() * Math.max(0, Math.min(until, second.at()) - Math.max(from, last));
             last = second.at();
         }
         return sum;
+    }
+
+    private static double millis(Histogram micros, double percentile) {
+        return micros.getTotalCount() == 0 ? Double.NaN : micros.getValueAtPercentile(percentile) / 1e3;
     }
 }

@@ -1,5 +1,6 @@
 package headgate.loadtest.provider;
 
+import headgate.loadtest.measure.EventTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -15,10 +16,14 @@ final class EventFrame {
 
     private EventFrame() {}
 
-    /** The framed event in a new buffer, which is the caller's. */
-    static ByteBuf chunk(ByteBufAllocator allocator, Answer.Stream events, int event) {
+    /**
+     * The framed event in a new buffer, which is the caller's.
+     *
+     * @param dueNanos the time for the event to tell, or {@link EventTime#NONE}
+     */
+    static ByteBuf chunk(ByteBufAllocator allocator, Answer.Stream events, int event, long dueNanos) {
         ByteBuf buffer = allocator.ioBuffer(CAPACITY).setIndex(ROOM, ROOM);
-        events.write(event, buffer);
+        write(events, event, dueNanos, buffer);
         int at = ROOM - 2;
         buffer.setShort(at, CRLF);
         for (int size = buffer.readableBytes(); size > 0; size >>>= 4) {
@@ -27,10 +32,16 @@ final class EventFrame {
         return buffer.writeShort(CRLF).readerIndex(at);
     }
 
-    /** The event without a frame, for an answer that ends with its connection. */
-    static ByteBuf bare(ByteBufAllocator allocator, Answer.Stream events, int event) {
-        ByteBuf buffer = allocator.ioBuffer(CAPACITY);
-        events.write(event, buffer);
-        return buffer;
+    /** The event without a frame, for an answer that ends with its connection or has frames of HTTP/2. */
+    static ByteBuf bare(ByteBufAllocator allocator, Answer.Stream events, int event, long dueNanos) {
+        return write(events, event, dueNanos, allocator.ioBuffer(CAPACITY));
+    }
+
+    private static ByteBuf write(Answer.Stream events, int event, long dueNanos, ByteBuf out) {
+        events.write(event, out);
+        if (dueNanos != EventTime.NONE) {
+            EventTime.add(out, dueNanos);
+        }
+        return out;
     }
 }

@@ -1,5 +1,6 @@
 package headgate.loadtest.provider;
 
+import headgate.loadtest.measure.ByteCountHandler;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -13,7 +14,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,6 +40,16 @@ record Exchange(ChannelHandlerContext ctx, HttpRequest request, Fault fault) {
     /** Whether the end of the connection is the end of the answer: by the fault, or for a caller of HTTP/1.0. */
     boolean closeDelimited() {
         return fault.is(Fault.Kind.CLOSE_DELIMITED) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
+    /** Whether it is a stream of HTTP/2, which has its connection with others. */
+    boolean inStream() {
+        return ctx.channel() instanceof Http2StreamChannel;
+    }
+
+    /** What makes bytes of messages; what is framed already is written on the socket's side of it. */
+    ChannelHandlerContext codec() {
+        return ctx.pipeline().context(inStream() ? Http2StreamFrameToHttpObjectCodec.class : HttpServerCodec.class);
     }
 
     /** The answer's head, without what says its length. */
@@ -72,7 +86,7 @@ record Exchange(ChannelHandlerContext ctx, HttpRequest request, Fault fault) {
         }
     }
 
-    /** Resets the connection. */
+    /** Resets the connection, or the stream alone. */
     void reset() {
         ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         // From the socket's end of the pipeline, so that TLS does not say goodbye first.

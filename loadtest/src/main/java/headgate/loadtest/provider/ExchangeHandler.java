@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request in and sends its answer on the way; the last handler of a connection.
+ * Takes a request in and sends its answer on the way; the last handler of a connection, or of a stream of HTTP/2.
  *
  * <p>Every message is ended here: bodies are read as they come and not kept.
  */
@@ -105,6 +105,10 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
         Exchange exchange;
         try {
             exchange = new Exchange(ctx, asked, fault(asked));
+            if (exchange.inStream() && exchange.fault().kind().isOfConnection()) {
+                throw new IllegalArgumentException(
+                        "no such fault over HTTP/2: " + exchange.fault().kind());
+            }
         } catch (IllegalArgumentException unknown) {
             String message = String.valueOf(unknown.getMessage());
             deliver(new Exchange(ctx, asked, Fault.NONE), Answers.error(400, "no_such_fault", message));
@@ -162,7 +166,7 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
                         Question.model(facts, route.deployment()),
                         SERIALS.incrementAndGet(),
                         Instant.now().getEpochSecond(),
-                        pace.tokens(),
+                        pace.drawTokens(),
                         !fault.is(Fault.Kind.NO_USAGE)));
     }
 

@@ -40,6 +40,11 @@ record Fault(Kind kind, int status, int argument) {
             return this == RESET_AFTER || this == CLOSE_AFTER || this == STALL_AFTER;
         }
 
+        /** Whether it is done to a whole connection, and so not to one stream of many. */
+        boolean isOfConnection() {
+            return this == SLOW || this == CLOSE_DELIMITED;
+        }
+
         private boolean takesNumber() {
             return cuts() || this == SLOW;
         }

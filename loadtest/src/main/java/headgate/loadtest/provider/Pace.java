@@ -9,12 +9,15 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param firstToken from the request's last byte to the answer, or to its first event; nanoseconds
  * @param betweenTokens between two events of a stream, nanoseconds; zero sends them as fast as the caller reads
- * @param tokens how long an answer is unless the request wants it shorter
+ * @param tokens how long an answer is unless the request wants it shorter; one token at least
+ * @param tellsTimes whether events tell when they were meant to leave
  */
-public record Pace(Distribution firstToken, Distribution betweenTokens, int tokens) {
+public record Pace(Distribution firstToken, Distribution betweenTokens, Distribution tokens, boolean tellsTimes) {
+    private static final int TOKENS_MAX = 1_000_000;
+
     public Pace {
-        if (tokens < 1) {
-            throw new IllegalArgumentException("an answer has at least one token, not " + tokens);
+        if (tokens instanceof Distribution.Constant constant && constant.value() < 1) {
+            throw new IllegalArgumentException("an answer has at least one token");
         }
     }
 
@@ -26,7 +29,17 @@ public record Pace(Distribution firstToken, Distribution betweenTokens, int toke
         return new Pace(
                 new Distribution.Constant(firstToken.toNanos()),
                 new Distribution.Constant(betweenTokens.toNanos()),
-                tokens);
+                new Distribution.Constant(tokens),
+                false);
+    }
+
+    /** This one with events that tell when they were meant to leave. */
+    public Pace tellingTimes() {
+        return new Pace(firstToken, betweenTokens, tokens, true);
+    }
+
+    int drawTokens() {
+        return (int) Math.max(1, Math.min(TOKENS_MAX, Math.round(tokens.draw(ThreadLocalRandom.current()))));
     }
 
     long drawFirstNanos() {

@@ -1,10 +1,13 @@
 package headgate.loadtest.provider;
 
+import headgate.loadtest.measure.EventTime;
 import headgate.loadtest.provider.Counters.Count;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Delivers a streamed answer at its pace, an event for each tick of its timer.
  *
  * <p>Head and end pass the codec; events are framed here and written on the socket's side of it, one buffer each. Ticks
- * keep to the intended times: those that were late, or came while the caller did not read, are made up for at once.
+ * keep to the intended times: those that were late, or came while the caller did not read, are made up for at once. Events
+ * may tell these times, so that a caller sees how much later it has them.
  */
 final class StreamDelivery implements Delivery {
     private final Exchange exchange;
@@ -21,9 +25,12 @@ final class StreamDelivery implements Delivery {
     private final Pace pace;
     private final Counters counters;
     private final ChannelHandlerContext codec;
-    private final boolean framed;
+    private final boolean chunked;
+    private final Queue<Long> tokensDueNanos = new ArrayDeque<>();
     private @Nullable Future<?> timer;
     private long nextNanos;
+    private long betweenNanos;
+    private long dueNanos;
     private int tokensDue;
     private int eventsSent;
     private boolean allHandedOver;
@@ -34,22 +41,22 @@ final class StreamDelivery implements Delivery {
         this.events = events;
         this.pace = pace;
         this.counters = counters;
-        this.codec = exchange.ctx().pipeline().context(HttpServerCodec.class);
-        this.framed = !exchange.closeDelimited();
+        this.codec = exchange.codec();
+        this.chunked = !exchange.closeDelimited() && !exchange.inStream();
     }
 
     @Override
     public void begin() {
         long first = pace.drawFirstNanos();
+        nextNanos = System.nanoTime() + first;
         if (!pace.isEven()) {
-            nextNanos = System.nanoTime() + first;
             timer = codec.executor().schedule(this::unevenTick, first, TimeUnit.NANOSECONDS);
             return;
         }
-        long between = pace.drawBetweenNanos();
-        timer = between == 0
+        betweenNanos = pace.drawBetweenNanos();
+        timer = betweenNanos == 0
                 ? codec.executor().schedule(this::allDue, first, TimeUnit.NANOSECONDS)
-                : codec.executor().scheduleAtFixedRate(this::tick, first, between, TimeUnit.NANOSECONDS);
+                : codec.executor().scheduleAtFixedRate(this::evenTick, first, betweenNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -71,14 +78,23 @@ final class StreamDelivery implements Delivery {
     }
 
     private void allDue() {
-        beforeFirst();
+        beforeFirst(nextNanos);
         tokensDue = events.tokens();
         send();
     }
 
-    private void tick() {
-        beforeFirst();
+    private void evenTick() {
+        long due = nextNanos;
+        nextNanos += betweenNanos;
+        tick(due);
+    }
+
+    private void tick(long due) {
+        beforeFirst(due);
         tokensDue++;
+        if (pace.tellsTimes()) {
+            tokensDueNanos.add(due);
+        }
         if (tokensDue >= events.tokens()) {
             stopTimer();
         }
@@ -86,14 +102,16 @@ final class StreamDelivery implements Delivery {
     }
 
     private void unevenTick() {
+        long due = nextNanos;
         nextNanos += pace.drawBetweenNanos();
         // Ahead of the tick, so that the last one stops it.
         timer = codec.executor().schedule(this::unevenTick, nextNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-        tick();
+        tick(due);
     }
 
-    private void beforeFirst() {
+    private void beforeFirst(long due) {
         if (tokensDue == 0) {
+            dueNanos = pace.tellsTimes() ? due : EventTime.NONE;
             counters.answered(200);
             counters.add(Count.STREAMS_STARTED, 1);
             counters.add(Count.PROMPT_TOKENS, events.promptTokens());
@@ -119,13 +137,16 @@ final class StreamDelivery implements Delivery {
     }
 
     private void write(int event) {
-        ByteBuf bytes =
-                framed ? EventFrame.chunk(codec.alloc(), events, event) : EventFrame.bare(codec.alloc(), events, event);
         counters.add(Count.EVENTS_WRITTEN, 1);
         if (events.carriesToken(event)) {
             counters.add(Count.COMPLETION_TOKENS, 1);
+            Long due = tokensDueNanos.poll();
+            dueNanos = due == null ? dueNanos : due;
         }
-        codec.write(bytes);
+        ByteBuf bytes = chunked
+                ? EventFrame.chunk(codec.alloc(), events, event, dueNanos)
+                : EventFrame.bare(codec.alloc(), events, event, dueNanos);
+        codec.write(exchange.inStream() ? new DefaultHttp2DataFrame(bytes) : bytes);
     }
 
     private void end() {

@@ -42,16 +42,23 @@ public record Figures(Map<String, String> values) {
         return value == null ? 0 : Double.parseDouble(value);
     }
 
+    public boolean has(String path) {
+        return values.containsKey(path);
+    }
+
     /** The numbers at this path for each index in the star's place, as long as there are any. */
     public List<Double> column(String path) {
+        return column(path, path);
+    }
+
+    /** As many numbers as there are at the first path, of the second one; not a number where there is none. */
+    public List<Double> column(String rows, String path) {
         List<Double> column = new ArrayList<>();
-        while (true) {
+        while (has(rows.replace("*", Integer.toString(column.size())))) {
             String at = path.replace("*", Integer.toString(column.size()));
-            if (!values.containsKey(at)) {
-                return column;
-            }
-            column.add(number(at));
+            column.add(has(at) ? number(at) : Double.NaN);
         }
+        return column;
     }
 
     public boolean isVoid() {

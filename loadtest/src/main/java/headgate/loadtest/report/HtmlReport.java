@@ -37,12 +37,7 @@ public final class HtmlReport {
 
     /** The page of one or two runs. */
     public static String of(List<Figures> runs) {
-        StringBuilder page = new StringBuilder(HEAD);
-        for (int style = 0; style < 6; style++) {
-            page.append(
-                    "span.s%1$d { color: var(--c%1$d); } polyline.s%1$d { stroke: var(--c%1$d); }%n".formatted(style));
-        }
-        page.append("</style></head><body>\n<h1>Load test</h1>\n");
+        StringBuilder page = new StringBuilder(head("Load test"));
         for (Figures run : runs) {
             if (run.isVoid()) {
                 page.append("<p class=\"void\">VOID: ")
@@ -54,6 +49,7 @@ public final class HtmlReport {
         page.append(byPercentile(runs, "total", "Total time by percentile, ms"));
         page.append(byPercentile(runs, "first_event", "Time to first event by percentile, ms"));
         page.append(byPercentile(runs, "gap", "Gap between events by percentile, ms"));
+        page.append(byPercentile(runs, "delay", "Delay of an event by percentile, ms"));
         page.append(overTime(runs, "Total time, ms", "p50", "p99"));
         page.append(overTime(runs, "Calls a second", "started", "ended"));
         page.append(overTime(runs, "Errors", "errors"));
@@ -69,6 +65,17 @@ public final class HtmlReport {
                     .append("</pre>\n");
         }
         return page.append("</body></html>\n").toString();
+    }
+
+    /** A page up to its heading. */
+    static String head(String heading) {
+        StringBuilder page = new StringBuilder(HEAD);
+        for (int style = 0; style < 6; style++) {
+            page.append(
+                    "span.s%1$d { color: var(--c%1$d); } polyline.s%1$d { stroke: var(--c%1$d); }%n".formatted(style));
+        }
+        return page.append("</style></head><body>\n<h1>%s</h1>\n".formatted(heading))
+                .toString();
     }
 
     private static String byPercentile(List<Figures> runs, String latency, String title) {
@@ -89,7 +96,7 @@ public final class HtmlReport {
         for (int run = 0; run < runs.size(); run++) {
             List<Double> at = runs.get(run).column("/timeline/*/at");
             for (int column = 0; column < columns.length; column++) {
-                List<Double> values = runs.get(run).column("/timeline/*/" + columns[column]);
+                List<Double> values = runs.get(run).column("/timeline/*/at", "/timeline/*/" + columns[column]);
                 plot.line(name(runs, run, columns[column]), 2 * column + run, at, values);
             }
         }

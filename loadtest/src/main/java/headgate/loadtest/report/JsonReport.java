@@ -23,13 +23,21 @@ public final class JsonReport {
         0, 10, 25, 50, 60, 70, 75, 80, 85, 90, 92.5, 95, 96, 97, 98, 98.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99, 99.999
     };
 
+    /** For shares that decimals cannot say exactly. */
+    private static final double EPSILON = 1e-6;
+
     private JsonReport() {}
 
-    public static String of(Result run) {
+    /**
+     * The report of a run.
+     *
+     * @param command by which it can be made again
+     */
+    public static String of(Result run, String command) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
             json.writeStartObject();
-            write(json, run);
+            write(json, run, command);
             json.writeEndObject();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -37,15 +45,13 @@ public final class JsonReport {
         return text + "\n";
     }
 
-    private static void write(JsonGenerator json, Result run) throws IOException {
+    private static void write(JsonGenerator json, Result run, String command) throws IOException {
         Measures measures = run.measures();
         Verdict verdict = Verdict.of(run);
         json.writeStringField("target", run.target());
         json.writeStringField("began", run.began().toString());
-        json.writeStringField(
-                "machine",
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                        + Runtime.getRuntime().availableProcessors() + " cores, Java " + Runtime.version());
+        json.writeStringField("command", command);
+        Machine.write(json);
         strings(json, "void", verdict.voids());
         strings(json, "faults", verdict.faults());
         json.writeObjectFieldStart("scenario");
@@ -83,16 +89,18 @@ public final class JsonReport {
     private static void rates(JsonGenerator json, Result run) throws IOException {
         Measures measures = run.measures();
         double seconds = Math.max(1e-3, run.seconds());
-        long ended = Math.max(1, measures.ended());
+        double started = Math.max(1, measures.count(Count.STARTED));
         List<Second> timeline = run.timeline().seconds();
-        double cpuSeconds = run.timeline().cpuSecondsAfter(run.scenario().nanos(Key.WARMUP) / 1e9);
         json.writeObjectFieldStart("rates");
-        json.writeNumberField("calls_per_second", measures.ended() / seconds);
-        json.writeNumberField("good_per_second", measures.count(Outcome.GOOD) / seconds);
-        json.writeNumberField("tokens_per_second", measures.count(Count.TOKENS) / seconds);
-        json.writeNumberField("errors_share", (double) measures.errors() / ended);
-        json.writeNumberField("cpu_seconds", cpuSeconds);
-        json.writeNumberField("cpu_micros_per_call", cpuSeconds * 1e6 / ended);
+        json.writeNumberField("calls_per_second", measures.count(Count.ENDED_IN_TIME) / seconds);
+        json.writeNumberField("good_per_second", measures.count(Count.GOOD_IN_TIME) / seconds);
+        json.writeNumberField("tokens_per_second", measures.count(Count.TOKENS_IN_TIME) / seconds);
+        json.writeNumberField("errors_share", (double) measures.errors() / Math.max(1, measures.ended()));
+        json.writeNumberField("attempts_per_call", 1 + measures.count(Count.RETRIES) / started);
+        json.writeNumberField("busy_share", run.busyShare());
+        json.writeNumberField("cpu_seconds", run.cpuSeconds());
+        json.writeNumberField(
+                "cpu_micros_per_good_call", run.cpuSeconds() * 1e6 / Math.max(1, measures.count(Count.GOOD_IN_TIME)));
         json.writeNumberField(
                 "rss_mebibytes_max",
                 timeline.stream().mapToDouble(Second::rssMebibytes).max().orElse(0));
@@ -103,14 +111,17 @@ public final class JsonReport {
         json.writeNumberField("count", micros.getTotalCount());
         json.writeNumberField("mean", micros.getMean() / 1e3);
         for (double percentile : new double[] {50, 90, 99, 99.9}) {
-            String name = "p" + (percentile == 99.9 ? "999" : Integer.toString((int) percentile));
-            json.writeNumberField(name, micros.getValueAtPercentile(percentile) / 1e3);
+            // Of fewer calls than have one beyond it, a percentile would be the slowest one, which stands below.
+            if (micros.getTotalCount() * (100 - percentile) >= 100 - EPSILON) {
+                String name = "p" + (percentile == 99.9 ? "999" : Integer.toString((int) percentile));
+                json.writeNumberField(name, micros.getValueAtPercentile(percentile) / 1e3);
+            }
         }
         json.writeNumberField("max", micros.getMaxValue() / 1e3);
         json.writeArrayFieldStart("curve");
         for (double percentile : CURVE) {
             // Beyond what so many calls can tell, a curve would only repeat the slowest one.
-            if (micros.getTotalCount() * (1 - percentile / 100) < 1) {
+            if (micros.getTotalCount() * (100 - percentile) < 100 - EPSILON) {
                 break;
             }
             row(json, percentile, micros.getValueAtPercentile(percentile) / 1e3);
@@ -126,8 +137,10 @@ public final class JsonReport {
             json.writeNumberField("started", second.started());
             json.writeNumberField("ended", second.ended());
             json.writeNumberField("errors", second.errors());
-            json.writeNumberField("p50", second.p50Millis());
-            json.writeNumberField("p99", second.p99Millis());
+            if (!Double.isNaN(second.p50Millis())) {
+                json.writeNumberField("p50", second.p50Millis());
+                json.writeNumberField("p99", second.p99Millis());
+            }
             json.writeNumberField("cpu", second.cpu());
             json.writeNumberField("own_cpu", second.ownCpu());
             json.writeNumberField("rss", second.rssMebibytes());

@@ -65,6 +65,7 @@ final class Plot {
         double step = step(lines.stream()
                 .flatMap(line -> line.ys().stream())
                 .mapToDouble(y -> y)
+                .filter(Double::isFinite)
                 .max()
                 .orElse(1));
         double top = step * TICKS;
@@ -94,12 +95,20 @@ final class Plot {
         }
         put(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", WIDTH - RIGHT, HEIGHT - 3, xName);
         for (Line line : lines) {
-            put(svg, "<polyline class=\"s%d\" points=\"", line.style());
+            // A point without a value is a hole, not a zero.
+            boolean open = false;
             for (int point = 0; point < Math.min(line.xs().size(), line.ys().size()); point++) {
-                double x = x((scaled(line.xs().get(point)) - left) / width);
-                put(svg, "%.1f,%.1f ", x, y(line.ys().get(point), top));
+                boolean known = Double.isFinite(line.ys().get(point));
+                if (known != open) {
+                    put(svg, known ? "<polyline class=\"s%d\" points=\"" : "\"/>%n", line.style());
+                    open = known;
+                }
+                if (known) {
+                    double x = x((scaled(line.xs().get(point)) - left) / width);
+                    put(svg, "%.1f,%.1f ", x, y(line.ys().get(point), top));
+                }
             }
-            put(svg, "\"/>%n");
+            put(svg, open ? "\"/>%n" : "");
         }
         return svg.append("</svg></figure>\n").toString();
     }

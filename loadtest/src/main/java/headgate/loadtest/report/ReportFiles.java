@@ -16,10 +16,14 @@ import org.HdrHistogram.Histogram;
 public final class ReportFiles {
     private ReportFiles() {}
 
-    /** Writes {@code report.txt}, {@code report.json}, {@code report.html}, and a {@code .hgrm} for each latency that was seen. */
-    public static void write(Result run, Path directory) throws IOException {
+    /**
+     * Writes {@code report.txt}, {@code report.json}, {@code report.html}, and a {@code .hgrm} for each latency that was seen.
+     *
+     * @param command by which the run can be made again
+     */
+    public static void write(Result run, String command, Path directory) throws IOException {
         Files.createDirectories(directory);
-        String json = JsonReport.of(run);
+        String json = JsonReport.of(run, command);
         Figures figures = Figures.read(json);
         Files.writeString(directory.resolve("report.json"), json, UTF_8);
         Files.writeString(directory.resolve("report.txt"), TextReport.of(figures), UTF_8);

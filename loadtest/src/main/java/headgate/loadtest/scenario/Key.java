@@ -20,8 +20,12 @@ public enum Key {
     SPEED_UP(Form.NUMBER, "1", "How many times as fast the trace is replayed."),
     DURATION(Form.DURATION, "30s", "During which calls begin."),
     WARMUP(Form.DURATION, "0s", "At the beginning, whose calls are made but not measured."),
-    CONNECTIONS(Form.COUNT, "256", "Connections at most; for closed arrivals, exactly."),
-    PIPELINE(Form.COUNT, "1", "Calls under way at once on a connection."),
+    CONNECTIONS(Form.COUNT, "256", "Connections at most; for closed arrivals exactly, or over HTTP/2 so many callers."),
+    HTTP(Form.TEXT, "1.1", "1.1 or 2; 2 is agreed on by TLS, and taken for granted without."),
+    PIPELINE(
+            Form.COUNT,
+            "0",
+            "Calls under way at once on a connection; 0 is one, or for HTTP/2 as many as the target allows."),
     IDLE(Form.COUNT, "0", "Further connections that stay silent."),
     PROMPT(
             Form.DISTRIBUTION,
@@ -32,12 +36,25 @@ public enum Key {
     ABORT_WITHIN(Form.DURATION, "1s", "The latest of these moments, after the start."),
     SLOW(Form.SHARE, "0", "Share of the calls whose caller reads slowly."),
     SLOW_EVERY(Form.DURATION, "50ms", "Time between two reads of such a caller."),
-    RETRIES(Form.COUNT, "0", "Further attempts after 429, 5xx, or no connection, the first after 0.1 s."),
+    RETRIES(Form.COUNT, "0", "Further attempts after 429, 5xx, or no connection, within the time-out."),
+    HEED(
+            Form.FLAG,
+            "true",
+            "Wait as long as retry-after advises before them; else 0.1 s, then twice as long each time."),
     TIMEOUT(Form.DURATION, "60s", "From the intended start to the answer's last byte."),
-    ECHO(Form.FLAG, "true", "Answers must repeat their prompt's mark, as the simulated provider's do."),
+    ECHO(
+            Form.FLAG,
+            "true",
+            "Answers must be the simulated provider's: repeat the prompt's mark, and stream each token as an event."),
     USAGE(Form.FLAG, "true", "Answers must tell their usage."),
     LATE(Form.DURATION, "10ms", "A call that begins later than this after its time is a late start."),
     LATE_SHARE(Form.SHARE, "0.01", "More late starts than this share void the run."),
+    HICCUP(
+            Form.NUMBER,
+            "0.5",
+            "The run is void if the p99 of the generator's own hiccups is more than so many times that of total."),
+    BUSY_SHARE(Form.SHARE, "0.95", "A thread of the generator that is busy for more of the time voids the run."),
+    ERRORS_SHARE(Form.SHARE, "0.01", "More errors than this share are a fault."),
     BACKLOG(Form.COUNT, "10000", "Calls that may wait for a connection; more void the run."),
     LOOPS(Form.COUNT, "1", "Threads of the generator."),
     SEED(Form.COUNT, "1", "Of all that is drawn at random.");

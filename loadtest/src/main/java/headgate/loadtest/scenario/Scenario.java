@@ -97,6 +97,10 @@ public final class Scenario {
         return text(Key.ARRIVALS).equals("closed");
     }
 
+    public boolean http2() {
+        return text(Key.HTTP).equals("2");
+    }
+
     public Arrivals.Sizes sizes() {
         return new Arrivals.Sizes(
                 Distribution.parse(text(Key.PROMPT), Amount::number),
@@ -129,6 +133,7 @@ public final class Scenario {
         values.forEach(Key::check);
         require(ARRIVALS.contains(text(Key.ARRIVALS)), "arrivals: one of " + ARRIVALS + " is needed");
         require(!text(Key.ARRIVALS).equals("trace") || !text(Key.TRACE).isEmpty(), "trace: a file is needed");
+        require(text(Key.HTTP).matches("1\\.1|2"), "http: 1.1 or 2 is needed");
         // Both stand in requests as they are.
         require(text(Key.PATH).matches("/[!-~]*"), "path: must begin with a slash and have no blanks");
         require(text(Key.MODEL).matches("[A-Za-z0-9._:/@-]+"), "model: letters, digits and . _ : / @ - only");
@@ -138,7 +143,7 @@ public final class Scenario {
         require(nanos(Key.BURST_FOR) <= nanos(Key.BURST_EVERY), "burst-for: must not be longer than burst-every");
         require(nanos(Key.BURST_EVERY) > 0, "burst-every: must be above 0");
         require(nanos(Key.WARMUP) < nanos(Key.DURATION), "warmup: must be shorter than duration");
-        for (Key positive : List.of(Key.CONNECTIONS, Key.PIPELINE, Key.LOOPS)) {
+        for (Key positive : List.of(Key.CONNECTIONS, Key.LOOPS)) {
             require(count(positive) > 0, positive.word() + ": must be above 0");
         }
         require(count(Key.LOOPS) <= count(Key.CONNECTIONS), "connections: each loop needs one");

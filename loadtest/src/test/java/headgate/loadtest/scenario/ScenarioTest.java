@@ -50,6 +50,7 @@ class ScenarioTest {
                 "arrivals: trace | trace: a file is needed",
                 "path: v1/x | path: must begin with a slash",
                 "model: a\"b | model: letters, digits",
+                "http: 3 | http: 1.1 or 2 is needed",
                 "rate: 0 | rate: must be above 0",
                 "warmup: 30s | warmup: must be shorter than duration",
                 "burst-for: 11s | burst-for: must not be longer than burst-every",

@@ -1,23 +1,26 @@
-package headgate.loadtest.provider;
+package headgate.loadtest.measure;
 
-import headgate.loadtest.provider.Counters.Count;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.util.function.LongConsumer;
 
 /** Counts the bytes of a connection; stands between TLS and the codec, and passes everything on. */
-final class ByteCountHandler extends ChannelDuplexHandler {
-    private final Counters counters;
+public final class ByteCountHandler extends ChannelDuplexHandler {
+    private final LongConsumer in;
+    private final LongConsumer out;
 
-    ByteCountHandler(Counters counters) {
-        this.counters = counters;
+    /** Tells both of each piece that passes, on the connection's loop. */
+    public ByteCountHandler(LongConsumer in, LongConsumer out) {
+        this.in = in;
+        this.out = out;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof ByteBuf bytes) {
-            counters.add(Count.BYTES_IN, bytes.readableBytes());
+            in.accept(bytes.readableBytes());
         }
         ctx.fireChannelRead(message);
     }
@@ -25,7 +28,7 @@ final class ByteCountHandler extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof ByteBuf bytes) {
-            counters.add(Count.BYTES_OUT, bytes.readableBytes());
+            out.accept(bytes.readableBytes());
         }
         ctx.write(message, promise);
     }

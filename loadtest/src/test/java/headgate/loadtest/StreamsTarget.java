@@ -1,0 +1,116 @@
+package headgate.loadtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A target of HTTP/2 that leaves its first caller: of two streams it says that it took the first alone, and answers that one.
+ *
+ * <p>On every later connection it answers everything. Its frames are written by hand (RFC 9113, section 4.1).
+ */
+final class StreamsTarget implements AutoCloseable {
+    private static final int PREFACE_BYTES = 24;
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int SETTINGS = 4;
+    private static final int GOAWAY = 7;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+
+    /** The first entry of the static table that says 200 (RFC 7541, appendix A). */
+    private static final byte[] STATUS_200 = {(byte) 0x88};
+
+    private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+
+    StreamsTarget() throws IOException {
+        thread(this::accept);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+
+    private void accept() {
+        for (boolean leaves = true; !listener.isClosed(); leaves = false) {
+            try {
+                Socket socket = listener.accept();
+                boolean first = leaves;
+                thread(() -> serve(socket, first));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private static void serve(Socket socket, boolean leaves) {
+        try (socket) {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            in.skipNBytes(PREFACE_BYTES);
+            frame(out, SETTINGS, 0, 0);
+            Map<Integer, ByteArrayOutputStream> bodies = new LinkedHashMap<>();
+            while (true) {
+                int lengthAndType = in.readInt();
+                int flags = in.readUnsignedByte();
+                int stream = in.readInt();
+                byte[] payload = in.readNBytes(lengthAndType >>> 8);
+                int type = lengthAndType & 0xFF;
+                if (type == SETTINGS && flags == 0) {
+                    frame(out, SETTINGS, 1, 0);
+                } else if (type == DATA) {
+                    bodies.computeIfAbsent(stream, begins -> new ByteArrayOutputStream())
+                            .write(payload);
+                    if (!leaves && flags == END_STREAM) {
+                        answer(out, stream, Objects.requireNonNull(bodies.remove(stream)));
+                    } else if (leaves && bodies.size() == 2) {
+                        int taken = bodies.keySet().iterator().next();
+                        frame(out, GOAWAY, 0, 0, new byte[] {0, 0, 0, (byte) taken, 0, 0, 0, 0});
+                        answer(out, taken, Objects.requireNonNull(bodies.get(taken)));
+                    }
+                }
+            }
+        } catch (IOException closed) {
+            // The caller is done with it.
+        }
+    }
+
+    private static void answer(DataOutputStream out, int stream, ByteArrayOutputStream body) throws IOException {
+        frame(out, HEADERS, END_HEADERS, stream, STATUS_200);
+        frame(
+                out,
+                DATA,
+                END_STREAM,
+                stream,
+                ScriptedTarget.echo(body.toString(UTF_8)).getBytes(UTF_8));
+    }
+
+    private static void frame(DataOutputStream out, int type, int flags, int stream, byte... payload)
+            throws IOException {
+        out.writeInt(payload.length << 8 | type);
+        out.writeByte(flags);
+        out.writeInt(stream);
+        out.write(payload);
+        out.flush();
+    }
+
+    private static void thread(Runnable work) {
+        Thread thread = new Thread(work, "target");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,45 @@
+package headgate.loadtest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+    private static Figures run(String rate, String errors, String p99) {
+        return new Figures(
+                Map.of("/rates/good_per_second", rate, "/rates/errors_share", errors, "/latency/total/p99", p99));
+    }
+
+    private static Figures voidRun() {
+        return new Figures(Map.of("/rates/good_per_second", "1", "/void/0", "starved"));
+    }
+
+    @Test
+    void errorsThatOnlyOneRunHasAreShown() {
+        String text = Comparison.of(run("100", "0", "5"), run("50", "0.02", "10"));
+
+        assertThat(text.lines().map(String::strip))
+                .anyMatch(line -> line.matches("errors share +0\\.00 +0\\.02000 +-"))
+                .anyMatch(line -> line.matches("good calls/s +100\\.00 +50\\.00 +0\\.50"));
+        assertThat(Comparison.line(run("100", "0", "5"), run("50", "0.02", "10")))
+                .contains("errors share 0.02000 instead of 0", "total p99 2.00");
+    }
+
+    @Test
+    void voidRoundsDoNotCount() throws Exception {
+        Rounds rounds = new Rounds();
+        rounds.add(run("100", "0", "4"), run("100", "0", "4"));
+        rounds.add(run("100", "0", "4"), voidRun());
+        rounds.add(run("100", "0", "4"), run("100", "0.5", "8"));
+        rounds.add(run("100", "0", "4"), run("100", "0", "40"));
+
+        assertThat(rounds.count()).isEqualTo(3);
+        assertThat(rounds.text())
+                .contains("3 rounds, 1 void ones left out")
+                .containsPattern("total p99 +2\\.00 +1\\.00 +10\\.00")
+                .containsPattern("errors share +B alone has it in 1 rounds");
+        assertThat(rounds.json("http://a", "http://b", "headgate loadtest versus"))
+                .contains("\"void_rounds\" : 1", "\"median\" : 2.0");
+    }
+}
