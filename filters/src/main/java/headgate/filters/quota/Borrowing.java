@@ -2,10 +2,16 @@ package headgate.filters.quota;
 
 import headgate.filters.quota.Lender.Demand;
 import headgate.filters.quota.Lender.Offer;
+import headgate.filters.quota.Lender.Question;
+import headgate.filters.redis.RedisAwayException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks with the lender about one limit, one question at a time, and tells with each what was booked here.
@@ -40,6 +46,9 @@ final class Borrowing {
     }
 
     private record Waiter(long amount, Runnable then) {}
+
+    /** What is asked for beside telling. */
+    private record Wish(boolean ahead, long wanted, long needed, long least) {}
 
     private final Account account;
     private final Lender lender;
@@ -80,7 +89,7 @@ final class Borrowing {
      */
     boolean tell(boolean news) {
         boolean due = (news && book.hasPending()) || (doubted && borrower.countsForNanos(book) > 0);
-        return due && up() && ask(false, 0, 1);
+        return due && up() && ask(false, 0, 0, 1);
     }
 
     /** Runs {@code then} after the next answer; returns what all together wait for. */
@@ -96,38 +105,84 @@ final class Borrowing {
     }
 
     /** Asks, unless an answer is on its way; who waits is told by that one, and asks again. */
-    boolean ask(boolean ahead, long wanted, long least) {
+    boolean ask(boolean ahead, long wanted, long needed, long least) {
         if (!asking.compareAndSet(false, true)) {
             return false;
         }
         doubted = false;
-        send(ahead, Math.min(borrower.limit(), wanted), least, book.takePending(), false);
+        send(new Wish(ahead, Math.min(borrower.limit(), wanted), needed, least), book.takePending(), false);
         return true;
     }
 
-    private void send(boolean ahead, long wanted, long least, Map<Long, Long> corrections, boolean anew) {
+    private void send(Wish wish, Map<Long, Long> corrections, boolean anew) {
         long sent = borrower.now();
         long counts = borrower.countsForNanos(book);
         String known = counts > 0 || anew ? birth : "";
-        Demand demand =
-                new Demand(account, borrower.limit(), wanted, least, ahead, known, anew ? counts : 0, corrections);
-        lender.ask(demand).whenComplete((offer, failure) -> {
-            if (offer == null) {
-                book.untold(corrections);
-                doubted = true;
-                answered();
-            } else if (offer.lent() == Offer.UNKNOWN) {
-                birth = offer.birth();
-                borrower.lost();
-                boolean cells = account.unit != QuotaUnit.UTILIZATION;
-                send(ahead, wanted, least, cells ? book.anew(corrections) : corrections, true);
-            } else {
-                birth = offer.birth();
-                book.told(corrections, offer.cell(), offer.lent(), offer.cell() - SharedMeter.CELLS);
-                borrower.offered(demand, offer, sent);
-                answered();
+        Demand demand = new Demand(
+                account,
+                borrower.limit(),
+                wish.wanted,
+                wish.needed,
+                wish.least,
+                wish.ahead,
+                known,
+                anew ? counts : 0,
+                corrections);
+        Question question = asked(demand);
+        question.inTime().whenComplete((offer, failure) -> {
+            boolean again = false;
+            try {
+                again = offer != null && offer.lent() == Offer.UNKNOWN;
+                if (again) {
+                    birth = offer.birth();
+                    borrower.lost();
+                    boolean cells = account.unit != QuotaUnit.UTILIZATION;
+                    send(wish, cells ? book.anew(corrections) : corrections, true);
+                } else if (offer != null) {
+                    birth = offer.birth();
+                    book.told(corrections, offer.cell(), offer.lent());
+                    borrower.offered(demand, offer, sent);
+                } else {
+                    failed(demand, failure, question.ever());
+                }
+            } finally {
+                if (!again) {
+                    answered();
+                }
             }
         });
+    }
+
+    private Question asked(Demand demand) {
+        try {
+            return lender.ask(demand);
+        } catch (RuntimeException e) {
+            CompletionStage<Offer> failed = CompletableFuture.failedFuture(e);
+            return new Question(failed, failed);
+        }
+    }
+
+    private void failed(Demand demand, @Nullable Throwable failure, CompletionStage<Offer> ever) {
+        doubted = true;
+        Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (why instanceof RedisAwayException) {
+            book.untold(demand.corrections());
+        } else {
+            book.doubted(demand.corrections());
+            ever.thenAccept(offer -> late(demand, offer));
+        }
+    }
+
+    /** After the lender has lost its books, an answer from before says nothing that counts. */
+    private void late(Demand demand, Offer offer) {
+        if (birth.isEmpty()) {
+            birth = offer.birth();
+        }
+        if (offer.lent() == Offer.UNKNOWN) {
+            book.untoldLate(demand.corrections());
+        } else if (birth.equals(offer.birth())) {
+            book.toldLate(demand.corrections(), offer.cell(), offer.lent());
+        }
     }
 
     /** Whoever comes to wait after the list was taken must be able to ask, so asking ends before. */

@@ -16,7 +16,7 @@ record LastOffer(long atNanos, long cell, Offer offer, boolean refused) {
 
     /** Nothing was said yet of a limit of which nothing is known to be used. */
     static LastOffer none(long limit) {
-        return new LastOffer(0, 0, new Offer(0, 0, 0, "", limit, 0, 0, List.of()), false);
+        return new LastOffer(0, LoanBook.UNPLACED, new Offer(0, 0, 0, "", limit, 0, 0, List.of()), false);
     }
 
     /** Whether there is not so much, as far as is known. */

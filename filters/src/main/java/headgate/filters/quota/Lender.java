@@ -11,7 +11,8 @@ interface Lender {
      * What is asked for, of one limit.
      *
      * @param most the limit itself
-     * @param wanted how much
+     * @param wanted how much; no more than half of what is free is lent
+     * @param needed but for this, for which somebody waits
      * @param least less is of no use
      * @param ahead for the next cell instead of the one in progress
      * @param birth of the account there, as it was told last; empty when nothing that still counts is booked there
@@ -22,6 +23,7 @@ interface Lender {
             Account account,
             long most,
             long wanted,
+            long needed,
             long least,
             boolean ahead,
             String birth,
@@ -58,6 +60,15 @@ interface Lender {
     /** Whether there is anybody to ask about this limit. */
     boolean up(String limit);
 
-    /** Asks; fails when there is no answer in time, and then it may have been done or not. */
-    CompletionStage<Offer> ask(Demand demand);
+    /**
+     * What was asked.
+     *
+     * @param inTime fails when there is no answer in time, and then it may have been done or not; with a
+     *     {@link headgate.filters.redis.RedisAwayException} where it was not
+     * @param ever the same, however long it takes
+     */
+    record Question(CompletionStage<Offer> inTime, CompletionStage<Offer> ever) {}
+
+    /** Asks. */
+    Question ask(Demand demand);
 }

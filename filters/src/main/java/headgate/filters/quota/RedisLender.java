@@ -6,7 +6,6 @@ import headgate.filters.redis.ScriptAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Lends from Redis: each limit is one key there, which one script reads and writes in one step.
@@ -32,7 +31,7 @@ final class RedisLender implements Lender {
     }
 
     @Override
-    public CompletionStage<Offer> ask(Demand demand) {
+    public Question ask(Demand demand) {
         String key = key(demand.account().name());
         boolean lost = !demand.birth().isEmpty() || link.backWithin(GRACE, key);
         List<String> arguments = new ArrayList<>(List.of(
@@ -43,10 +42,12 @@ final class RedisLender implements Lender {
                 Long.toString(demand.least()),
                 demand.ahead() ? "1" : "0",
                 demand.birth(),
-                Long.toString(lost ? GRACE.toNanos() / MICRO_NANOS : 0),
-                Long.toString(demand.countsForNanos() / MICRO_NANOS)));
+                Long.toString(lost ? GRACE.toNanos() / MICRO_NANOS : 0)));
         boolean bucket = demand.account().unit() == QuotaUnit.UTILIZATION;
-        if (!bucket) {
+        if (bucket) {
+            arguments.add(Long.toString(demand.countsForNanos() / MICRO_NANOS));
+        } else {
+            arguments.add(Long.toString(demand.needed()));
             arguments.add(Long.toString(Meter.TRANSIT_NANOS / MICRO_NANOS));
         }
         demand.corrections().forEach((cell, delta) -> {
@@ -54,7 +55,9 @@ final class RedisLender implements Lender {
             arguments.add(Long.toString(delta));
         });
         LuaScript script = bucket ? BUCKET : WINDOW;
-        return link.run(script, List.of(key), arguments.toArray(String[]::new)).thenApply(RedisLender::offer);
+        RedisLink.Asked asked = link.ask(script, List.of(key), arguments.toArray(String[]::new));
+        return new Question(
+                asked.inTime().thenApply(RedisLender::offer), asked.ever().thenApply(RedisLender::offer));
     }
 
     private String key(String limit) {

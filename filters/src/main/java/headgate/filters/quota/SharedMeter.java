@@ -79,7 +79,7 @@ final class SharedMeter extends Meter {
         // Where the next loan is there already, it is only about the time until that begins.
         Loan following = next;
         double share = following == null ? 1 : share(following.fromNanos - now);
-        ask(false, Math.max((double) needed, expected(current) * share), amount);
+        ask(false, expected(current) * share, needed, amount);
         return Refill.LATER;
     }
 
@@ -160,15 +160,16 @@ final class SharedMeter extends Meter {
     private void borrowEarly(Loan loan, long now) {
         long rest = loan.untilNanos - now;
         boolean late = rest < loanNanos * EARLY && next == null;
-        double wanted = expected(loan) * (late ? 1 : share(rest));
+        double half = known.offer().free() / 2.0;
+        double wanted = Math.min(half, expected(loan) * (late ? 1 : share(rest)));
         boolean low = loan.left() < wanted * LOW;
-        if ((late || low) && !known.refuses(1, now) && !known.young(now)) {
-            ask(late && loan.endsWithCell, Math.min(wanted, known.offer().free() / 2.0), 1);
+        if ((late || low) && half >= 1 && borrowing.up() && !known.young(now)) {
+            ask(late && loan.endsWithCell, wanted, 0, 1);
         }
     }
 
-    private void ask(boolean ahead, double wanted, long least) {
-        borrowing.ask(ahead, (long) Math.ceil(wanted), least);
+    private void ask(boolean ahead, double wanted, long needed, long least) {
+        borrowing.ask(ahead, Math.max(needed, (long) Math.ceil(wanted)), needed, least);
     }
 
     /** What the time of one loan will use, with a margin. */
@@ -220,14 +221,12 @@ final class SharedMeter extends Meter {
         long rest = account.cellNanos() - offer.overNanos();
         askedNanos = now;
         known = new LastOffer(now, ahead ? offer.cell() - 1 : offer.cell(), offer, refused);
+        place(sent);
         if (offer.lent() <= 0) {
             return;
         }
         if (ahead) {
-            Loan planned = next;
-            if (planned != null) {
-                borrowing.book().correct(planned.cell, -planned.close());
-            }
+            dropNext();
             next = new Loan(
                     offer.cell(), now + rest, sent + rest + loanNanos, offer.lent(), loanNanos == account.cellNanos());
             return;
@@ -244,10 +243,27 @@ final class SharedMeter extends Meter {
         }
     }
 
+    /** What was booked before the first answer came is booked as late as it may have been. */
+    private void place(long sent) {
+        LastOffer first = known;
+        long length = account.cellNanos();
+        long sinceBegin = sent - first.offer().overNanos();
+        borrowing.book().place(first.cell(), first.cell() + Math.floorDiv(length - 1 - sinceBegin, length));
+    }
+
     /** The cell in progress there, as far as can be told; what is booked in it is corrected by what is known later. */
     private long cellAt(long now) {
         LastOffer last = known;
-        return last.cell() + (now - last.atNanos()) / account.cellNanos();
+        return last.cell() + (now - last.atNanos() + last.offer().overNanos()) / account.cellNanos();
+    }
+
+    /** What was lent for the time to come is not used yet, so who has lost its books need not hear of it. */
+    private synchronized void dropNext() {
+        Loan planned = next;
+        if (planned != null) {
+            borrowing.book().correct(planned.cell, -planned.close());
+            next = null;
+        }
     }
 
     private final class Spender implements Borrower {
@@ -272,6 +288,7 @@ final class SharedMeter extends Meter {
 
         @Override
         public void lost() {
+            dropNext();
             lost.run();
         }
 

@@ -42,6 +42,16 @@ public final class RedisLink {
     public record Status(
             boolean up, long sinceNanos, @Nullable String error) {}
 
+    /**
+     * What a script that was sent answers.
+     *
+     * @param inTime fails with a {@link RedisAwayException} when Redis was not asked or could not do anything, a
+     *     {@link java.util.concurrent.TimeoutException} when it did not answer in time (the script may have run all the
+     *     same), or what Redis says is wrong
+     * @param ever the same, however long it takes
+     */
+    public record Asked(CompletionStage<ScriptAnswer> inTime, CompletionStage<ScriptAnswer> ever) {}
+
     private final RedisConfig config;
     private final RedisConnector connector;
     /** All of it, or a cluster as long as nothing is known of its nodes. */
@@ -70,40 +80,45 @@ public final class RedisLink {
      * Runs a script, which answers with a table.
      *
      * @param keys in a cluster, all of one slot
-     * @return what it answers; fails with a {@link RedisAwayException} when Redis was not asked, a
-     *     {@link java.util.concurrent.TimeoutException} when it did not answer in time (the script may have run all the
-     *     same), or what Redis says is wrong
+     * @return what it answers in time
      */
     public CompletionStage<ScriptAnswer> run(LuaScript script, List<String> keys, String... arguments) {
-        return run(config.deadline(), script, keys, arguments);
+        return ask(script, keys, arguments).inTime();
     }
 
     /** The same for what no exchange waits for: it may take a second, so that long answers need not come in an instant. */
     public CompletionStage<ScriptAnswer> runPatiently(LuaScript script, List<String> keys, String... arguments) {
         Duration deadline = config.deadline();
-        return run(deadline.compareTo(PATIENCE) < 0 ? PATIENCE : deadline, script, keys, arguments);
+        return ask(deadline.compareTo(PATIENCE) < 0 ? PATIENCE : deadline, script, keys, arguments)
+                .inTime();
     }
 
-    private CompletionStage<ScriptAnswer> run(
-            Duration deadline, LuaScript script, List<String> keys, String... arguments) {
+    /** The same for who also wants to hear of an answer that comes too late. */
+    public Asked ask(LuaScript script, List<String> keys, String... arguments) {
+        return ask(config.deadline(), script, keys, arguments);
+    }
+
+    private Asked ask(Duration deadline, LuaScript script, List<String> keys, String... arguments) {
         RedisConnection current = open;
         RedisNode node = node(keys.get(0));
         Status now = node.status();
         if (!now.up || current == null) {
-            return CompletableFuture.failedFuture(new RedisAwayException("Redis is away: " + now.error));
+            CompletionStage<ScriptAnswer> away =
+                    CompletableFuture.failedFuture(new RedisAwayException("Redis is away: " + now.error));
+            return new Asked(away, away);
         }
         String[] names = keys.toArray(String[]::new);
-        return ask(
-                        deadline,
-                        () -> current.commands()
-                                .<List<Object>>evalsha(script.sha1(), ScriptOutputType.MULTI, names, arguments)
-                                .exceptionallyCompose(error -> RedisNode.cause(error) instanceof RedisNoScriptException
-                                        ? current.commands()
-                                                .<List<Object>>eval(
-                                                        script.text(), ScriptOutputType.MULTI, names, arguments)
-                                        : CompletableFuture.failedFuture(error)))
-                .whenComplete((answer, failure) -> node.judge(failure))
+        CompletionStage<ScriptAnswer> ever = sent(() -> current.commands()
+                        .<List<Object>>evalsha(script.sha1(), ScriptOutputType.MULTI, names, arguments)
+                        .exceptionallyCompose(error -> RedisNode.cause(error) instanceof RedisNoScriptException
+                                ? current.commands()
+                                        .<List<Object>>eval(script.text(), ScriptOutputType.MULTI, names, arguments)
+                                : CompletableFuture.failedFuture(error)))
                 .thenApply(ScriptAnswer::new);
+        CompletionStage<ScriptAnswer> inTime = within(deadline, ever)
+                .whenComplete((answer, failure) -> node.judge(failure))
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(RedisNode.refused(error)));
+        return new Asked(inTime, ever);
     }
 
     /**
@@ -150,15 +165,17 @@ public final class RedisLink {
         return nodes.computeIfAbsent(current.node(key), name -> new RedisNode(name, true, this::probe, this::back));
     }
 
-    private static <T> CompletableFuture<T> ask(Duration deadline, Supplier<CompletionStage<T>> command) {
-        CompletionStage<T> answer;
+    /** The library refuses some commands by throwing, such as those above its bound. */
+    private static <T> CompletionStage<T> sent(Supplier<CompletionStage<T>> command) {
         try {
-            answer = command.get();
+            return command.get();
         } catch (RuntimeException e) {
-            // The library refuses some commands by throwing, such as those above its bound.
-            answer = CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(e);
         }
-        // A copy, so that the deadline ends the waiting and not the library's own command.
+    }
+
+    /** A copy, so that the deadline ends the waiting and not the library's own command. */
+    private static <T> CompletableFuture<T> within(Duration deadline, CompletionStage<T> answer) {
         return answer.thenApply(Function.<T>identity())
                 .toCompletableFuture()
                 .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
@@ -175,7 +192,7 @@ public final class RedisLink {
             current.connection().closeAsync();
             return connector.open().thenAccept(this::opened);
         }
-        return ask(config.deadline(), () -> current.ping(node.name()));
+        return within(config.deadline(), sent(() -> current.ping(node.name())));
     }
 
     private void opened(RedisConnection opened) {

@@ -28,7 +28,8 @@ final class RedisNode {
     private static final Executor LATER =
             CompletableFuture.delayedExecutor(PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
     /** What it answers while it cannot do what it is there for. */
-    private static final List<String> UNABLE = List.of("LOADING", "CLUSTERDOWN", "MASTERDOWN", "READONLY");
+    private static final List<String> UNABLE =
+            List.of("LOADING", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS", "NOPERM");
 
     /** Asks whether it answers. */
     interface Probe {
@@ -135,6 +136,14 @@ final class RedisNode {
     private static boolean unable(Throwable error) {
         String message = error.getMessage();
         return message != null && UNABLE.stream().anyMatch(message::startsWith);
+    }
+
+    /** A Redis that is unable to serve has done nothing, as one that was not asked. */
+    static Throwable refused(Throwable failure) {
+        Throwable error = cause(failure);
+        return error instanceof RedisCommandExecutionException && unable(error)
+                ? new RedisAwayException(describe(error))
+                : failure;
     }
 
     static @Nullable Throwable cause(@Nullable Throwable failure) {

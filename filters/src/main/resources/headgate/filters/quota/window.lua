@@ -11,12 +11,12 @@
 -- ARGV[1]  length of a cell, in microseconds
 -- ARGV[2]  cells that count, the one in progress included: one more than the limit's time has
 -- ARGV[3]  the limit: the most that may be booked in so many cells
--- ARGV[4]  how much is wanted
+-- ARGV[4]  how much is wanted; half of what is free is left to other nodes,
 -- ARGV[5]  the least that is of use; less is not lent
 -- ARGV[6]  0 for the cell in progress, 1 for the one after it
 -- ARGV[7]  the birth that the node knows; empty when it has nothing booked that counts
 -- ARGV[8]  for how many microseconds a hash that is made now lends nothing; 0 when no other can have been lost
--- ARGV[9]  not used
+-- ARGV[9]  but for what somebody waits for: all of that is lent, if it is free
 -- ARGV[10] how long before it begins a cell takes bookings, in microseconds
 -- ARGV[11] and on, in pairs: number of a cell, what is added to it (below 0: given back)
 --
@@ -92,7 +92,7 @@ if ahead == 0 then
   free = math.min(free, limit - endsNow)
 end
 
-local lent = math.max(0, math.min(wanted, free))
+local lent = math.max(0, math.min(free, math.max(tonumber(ARGV[9]), math.min(wanted, math.floor(free / 2)))))
 if lent < least or young > 0 then
   lent = 0
 end

@@ -243,7 +243,7 @@ final class SharedMeterTest {
             }
 
             @Override
-            public java.util.concurrent.CompletionStage<Offer> ask(Demand demand) {
+            public Question ask(Demand demand) {
                 asked.incrementAndGet();
                 return lender.ask(demand);
             }

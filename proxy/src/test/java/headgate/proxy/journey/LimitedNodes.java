@@ -7,17 +7,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Several gateways that share the limits of their deployments, and an upstream that counts what it is asked for. */
 final class LimitedNodes implements AutoCloseable {
     /** One that a machine keeps which is busy with other tests. */
     static final String DEADLINE = "deadline: 200ms";
 
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+    /** In which what was borrowed, and not used, comes back, however slow the machine is. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     final List<TestGateway> gateways = new ArrayList<>();
-    private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    /** Deployment to when each request for it came. */
+    private final Map<String, Queue<Long>> arrivals = new ConcurrentHashMap<>();
+
     private final ScriptedUpstream upstream;
 
     /**
@@ -31,7 +38,7 @@ final class LimitedNodes implements AutoCloseable {
     LimitedNodes(String state, List<String> deployments, String limits, String outage) throws IOException {
         upstream = ScriptedUpstream.start((request, call) -> {
             String name = request.body().replaceAll("(?s).*\"model\":\"([^\"]*)\".*", "$1");
-            asked.computeIfAbsent(name, any -> new AtomicInteger()).incrementAndGet();
+            arrivals.computeIfAbsent(name, any -> new ConcurrentLinkedQueue<>()).add(System.nanoTime());
             call.json(200, LimitedGateway.usage(0, 1));
         });
         StringBuilder yaml = new StringBuilder("""
@@ -53,8 +60,22 @@ final class LimitedNodes implements AutoCloseable {
 
     /** How many requests for a deployment have reached the upstream. */
     int asked(String deployment) {
-        AtomicInteger count = asked.get(deployment);
-        return count == null ? 0 : count.get();
+        return arrivals.getOrDefault(deployment, new ConcurrentLinkedQueue<>()).size();
+    }
+
+    /** How many of them came in the fullest minute; on a slow machine there may be more than one. */
+    int fullestMinute(String deployment) {
+        List<Long> log = new ArrayList<>(arrivals.getOrDefault(deployment, new ConcurrentLinkedQueue<>()));
+        log.sort(null);
+        int most = 0;
+        int begin = 0;
+        for (int end = 0; end < log.size(); end++) {
+            while (log.get(begin) <= log.get(end) - MINUTE_NANOS) {
+                begin++;
+            }
+            most = Math.max(most, end - begin + 1);
+        }
+        return most;
     }
 
     /** The status that a gateway answers. */
@@ -72,7 +93,7 @@ final class LimitedNodes implements AutoCloseable {
     void awaitPassing(String deployment) {
         for (int i = 0; i < gateways.size(); i++) {
             int gateway = i;
-            await().atMost(Duration.ofSeconds(20)).until(() -> status(gateway, deployment) == 200);
+            await().atMost(PATIENCE).until(() -> status(gateway, deployment) == 200);
         }
     }
 
@@ -93,17 +114,26 @@ final class LimitedNodes implements AutoCloseable {
         return statuses;
     }
 
+    /** Asks at one gateway after the other until so many requests have reached the upstream; a slow machine refuses some. */
+    void askUntil(String deployment, int reached) {
+        await().atMost(PATIENCE).until(() -> {
+            ask(deployment, 3);
+            return asked(deployment) >= reached;
+        });
+    }
+
     /**
      * Asks until nearly all of a limit is used, and goes on for a while; fails when that does not come.
      *
      * <p>It takes a second or two, since a gateway gives back what it has borrowed and not used when that is over.
      */
     void useUp(String deployment, int limit) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             ask(deployment, 30);
             return asked(deployment) >= limit * 98 / 100;
         });
         await().pollDelay(Duration.ofMillis(1200))
+                .atMost(PATIENCE)
                 .until(() -> ask(deployment, 60).containsKey(429));
     }
 

@@ -37,7 +37,7 @@ class RedisLostJourneyTest {
             }
             nodes.useUp(GPT, LIMIT);
             System.out.printf("Redis started empty twice: %d of %d requests in all%n", nodes.asked(GPT), LIMIT);
-            assertThat(nodes.asked(GPT)).as("in less than 60 s").isLessThanOrEqualTo(LIMIT);
+            assertThat(nodes.fullestMinute(GPT)).as("in any 60 s").isLessThanOrEqualTo(LIMIT);
         }
     }
 
@@ -46,13 +46,23 @@ class RedisLostJourneyTest {
         try (RedisServer redis = new RedisServer();
                 LimitedNodes nodes = nodes(redis)) {
             nodes.awaitPassing(GPT);
-            while (nodes.asked(GPT) < LIMIT * 2 / 3) {
-                assertThat(nodes.status(0, GPT)).isEqualTo(200);
-            }
+            askUntil(nodes, 0, LIMIT * 2 / 3);
             redis.ask("FLUSHALL");
-            await().atMost(Duration.ofSeconds(20)).until(() -> nodes.status(1, GPT) == 429);
-            assertThat(nodes.asked(GPT)).as("at both").isBetween(LIMIT * 9 / 10, LIMIT);
+            // What the other has borrowed and not used comes back first.
+            askUntil(nodes, 1, LIMIT * 9 / 10);
+            await().atMost(Duration.ofSeconds(30)).until(() -> nodes.status(1, GPT) == 429);
+            assertThat(nodes.fullestMinute(GPT)).as("at both").isLessThanOrEqualTo(LIMIT);
         }
+    }
+
+    /** Asks at one gateway until so many have reached the upstream; some may be told to wait. */
+    private static void askUntil(LimitedNodes nodes, int gateway, int reached) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    nodes.status(gateway, GPT);
+                    return nodes.asked(GPT) >= reached;
+                });
     }
 
     private static LimitedNodes nodes(RedisServer redis) throws Exception {
