@@ -136,7 +136,11 @@ final class ContentFilterReader {
         if (judge != null && known == null) {
             filter.refuse("judge", "there is no " + judge, "the name of one of judges");
         }
-        if (enabled && known != null && category != null && source != null && !known.kind().decides(category, source)) {
+        if (enabled
+                && known != null
+                && category != null
+                && source != null
+                && !known.kind().decides(category, source)) {
             String what = known.kind().word() + " does not decide about " + category.word() + " of a " + source.word();
             filter.refuse("judge", what, "a judge of another kind");
         }

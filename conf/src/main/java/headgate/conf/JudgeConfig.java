@@ -47,8 +47,7 @@ public record JudgeConfig(
         public boolean decides(Category category, Source source) {
             return switch (this) {
                 case CONTENT_SAFETY ->
-                    category != Category.PROFANITY
-                            && (category != Category.INDIRECT_ATTACK || source == Source.PROMPT);
+                    category != Category.PROFANITY && (category != Category.INDIRECT_ATTACK || source == Source.PROMPT);
                 case MODERATION ->
                     category != Category.PROTECTED_MATERIAL_TEXT && category != Category.PROTECTED_MATERIAL_CODE;
                 case WEBHOOK -> true;

@@ -118,18 +118,16 @@ final class ContentFilterReaderTest {
 
     @Test
     void a_judge_is_named_only_for_what_its_kind_can_decide() throws ConfigException {
-        String[] refused = {
-            "contentSafety, Profanity, Prompt",
-            "contentSafety, Indirect Attack, Completion",
-            "moderation, Protected Material Text, Completion",
-            "moderation, Protected Material Code, Completion"
+        String[][] refused = {
+            {"contentSafety", "Profanity", "Prompt"},
+            {"contentSafety", "Indirect Attack", "Completion"},
+            {"moderation", "Protected Material Text", "Completion"},
+            {"moderation", "Protected Material Code", "Completion"}
         };
-        for (String each : refused) {
-            String[] parts = each.split(", ");
+        for (String[] parts : refused) {
             assertThatThrownBy(() -> load(judged(parts[0], parts[1], parts[2])))
-                    .as(each)
-                    .hasMessageContaining(
-                            parts[0] + " does not decide about " + parts[1] + " of a " + parts[2]);
+                    .as(parts[0])
+                    .hasMessageContaining(parts[0] + " does not decide about " + parts[1] + " of a " + parts[2]);
         }
         for (Category category : Category.values()) {
             assertThat(load(judged("webhook", category.word(), "Completion")).judges())

@@ -39,8 +39,7 @@ final class TextRule {
             case PROMPT, SUFFIX -> text(TextKind.PROMPT);
             case INPUT -> text(TextKind.INPUT);
             case INSTRUCTIONS -> text(TextKind.INSTRUCTIONS);
-            case TOOLS, FUNCTIONS, RESPONSE_FORMAT, TEXT, TOOL_CHOICE, FUNCTION_CALL ->
-                text(TextKind.TOOL) | DEFINES;
+            case TOOLS, FUNCTIONS, RESPONSE_FORMAT, TEXT, TOOL_CHOICE, FUNCTION_CALL -> text(TextKind.TOOL) | DEFINES;
             case DOCUMENTS -> text(TextKind.TOOL) | FREE;
             case DATA_SOURCES -> SOURCES;
             case MODEL,
@@ -63,8 +62,7 @@ final class TextRule {
                     INCLUDE,
                     CONVERSATION,
                     LOGIT_BIAS,
-                    ENCODING_FORMAT ->
-                0;
+                    ENCODING_FORMAT -> 0;
             default -> text(TextKind.INSTRUCTIONS) | FREE | NAMES;
         };
         return name.ordinal() << NAME_SHIFT | text;
@@ -97,12 +95,14 @@ final class TextRule {
             case TYPE, IMAGE_URL, FILE_DATA -> outer != KnownName.VARIABLES;
             case ID, ID_OF_SOMETHING -> outer != KnownName.VARIABLES && outer != KnownName.OUTPUT;
             case STATUS, ENCRYPTED_CONTENT -> outer == KnownName.INPUT || outer == KnownName.MESSAGES;
-            case URL ->
-                outer == KnownName.IMAGE_URL || outer == KnownName.VIDEO_URL || outer == KnownName.AUDIO_URL;
+            case URL -> outer == KnownName.IMAGE_URL || outer == KnownName.VIDEO_URL || outer == KnownName.AUDIO_URL;
             case DETAIL -> outer == KnownName.IMAGE_URL || outer == KnownName.CONTENT || outer == KnownName.OUTPUT;
             case DATA, FORMAT -> outer == KnownName.INPUT_AUDIO || outer == KnownName.SOURCE;
             default -> false;
         };
+        if (name == KnownName.ROLE && outer == KnownName.VARIABLES) {
+            return inner & INHERITED;
+        }
         return switch (name) {
             case TOOL_CALLS, FUNCTION_CALL, OUTPUT -> (inner & ~KIND) | text(TextKind.TOOL);
             case ARGUMENTS -> (inner & ~KIND) | text(TextKind.TOOL) | FREE | NAMES;
@@ -121,7 +121,7 @@ final class TextRule {
 
     /** Whether a text says who speaks. */
     static boolean isSpeaker(int context) {
-        return isRole(context) && (context & DEFINES) == 0;
+        return isRole(context) && (context & (DEFINES | FREE)) == 0;
     }
 
     /** The same text, if it turns out to be said by the system or a tool. */

@@ -62,6 +62,7 @@ final class JacksonOracle {
             "conversation",
             "logit_bias",
             "encoding_format");
+
     private static final Map<String, String> SPEAKERS =
             Map.of("system", "SYSTEM", "developer", "SYSTEM", "tool", "TOOL", "function", "TOOL");
     private static final Map<String, TextKind> KINDS = Map.of(
@@ -260,7 +261,7 @@ final class JacksonOracle {
             if (depth == 2 && top.equals("stream_options") && name.equals("include_usage")) {
                 includeUsage = token == JsonToken.VALUE_TRUE;
             }
-            if (depth == 3 && name.equals("role") && token == JsonToken.VALUE_STRING) {
+            if (depth == 3 && name.equals("role") && !above.equals("variables") && token == JsonToken.VALUE_STRING) {
                 role = parser.getText();
             }
             TextKind inner = kind != null && !tools && CALLS.contains(name) ? TextKind.TOOL : kind;

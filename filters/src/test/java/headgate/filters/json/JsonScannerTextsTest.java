@@ -198,10 +198,8 @@ class JsonScannerTextsTest {
 
     @Test
     void ofWhatIsSearchedOnlyItsInstructionsAreRead() {
-        assertThat(
-                        texts(
-                                "{\"data_sources\":[{\"type\":\"azure_search\",\"parameters\":{\"endpoint\":\"https://s\","
-                                        + "\"authentication\":{\"type\":\"api_key\",\"key\":\"k\"},\"role_information\":\"a\"}}]}"))
+        assertThat(texts("{\"data_sources\":[{\"type\":\"azure_search\",\"parameters\":{\"endpoint\":\"https://s\","
+                        + "\"authentication\":{\"type\":\"api_key\",\"key\":\"k\"},\"role_information\":\"a\"}}]}"))
                 .containsExactly("INSTRUCTIONS a");
     }
 

@@ -29,11 +29,12 @@ final class FilterSettingsJourneyTest {
             if (!request.body().contains("\"stream\":true")) {
                 call.json(
                         200,
-                        "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"" + says + "\"},\"finish_reason\":\"stop\"}]}");
+                        "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"" + says
+                                + "\"},\"finish_reason\":\"stop\"}]}");
                 return;
             }
             call.beginEvents();
-            for (String word : says.split("(?<= )")) {
+            for (String word : says.split("(?<= )", -1)) {
                 call.chunk(text(word));
             }
             if (request.body().contains("and wait")) {
@@ -103,8 +104,8 @@ final class FilterSettingsJourneyTest {
 
     private static String deployments() {
         StringBuilder all = new StringBuilder();
-        for (String policy :
-                "low medium high annotating disabled safety guard hook patterns masking quiet telling both".split(" ")) {
+        for (String policy : "low medium high annotating disabled safety guard hook patterns masking quiet telling both"
+                .split(" ", -1)) {
             all.append("  ")
                     .append(policy)
                     .append(": { contentFilter: ")
@@ -191,24 +192,43 @@ final class FilterSettingsJourneyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sk_live_", "rk_live_", "sk-", "gsk_", "hf_", "npm_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
-                "glpat-", "AKIA", "ASIA", "AIza", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"
+                "sk_live_",
+                "rk_live_",
+                "sk-",
+                "gsk_",
+                "hf_",
+                "npm_",
+                "ghp_",
+                "gho_",
+                "ghu_",
+                "ghs_",
+                "ghr_",
+                "github_pat_",
+                "glpat-",
+                "AKIA",
+                "ASIA",
+                "AIza",
+                "xoxa-",
+                "xoxb-",
+                "xoxp-",
+                "xoxr-",
+                "xoxs-"
             })
     void eachProvidersKeyIsRefused(String prefix) throws Exception {
-        String key =
-                switch (prefix) {
-                    case "AKIA", "ASIA" -> "IOSFODNNQEXAMPLE";
-                    case "AIza" -> RANDOM.substring(1);
-                    case "github_pat_", "gsk_" -> RANDOM + RANDOM.substring(0, prefix.equals("gsk_") ? 16 : 36);
-                    default -> RANDOM;
-                };
+        String key = switch (prefix) {
+            case "AKIA", "ASIA" -> "IOSFODNNQEXAMPLE";
+            case "AIza" -> RANDOM.substring(1);
+            case "github_pat_", "gsk_" -> RANDOM + RANDOM.substring(0, prefix.equals("gsk_") ? 16 : 36);
+            default -> RANDOM;
+        };
         assertFound("ApiKey", "key " + prefix + key);
     }
 
     private static void assertFound(String pattern, String text) throws Exception {
         RawCaller.Answer answer = ask("patterns", text);
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body()).contains("{\"sub_category\":\"" + pattern + "\",\"filtered\":true,\"detected\":true}");
+        assertThat(answer.body())
+                .contains("{\"sub_category\":\"" + pattern + "\",\"filtered\":true,\"detected\":true}");
     }
 
     @Test
@@ -216,7 +236,9 @@ final class FilterSettingsJourneyTest {
         assertThat(ask("masking", "say card").body())
                 .contains("\"content\":\"card *******************.\"", "personally_identifiable_information");
         String stream = ask("masking", "say card", true).body();
-        assertThat(stream).contains("\"content\":\"*****\"", "\"content\":\"****.\"").doesNotContain("1111");
+        assertThat(stream)
+                .contains("\"content\":\"*****\"", "\"content\":\"****.\"")
+                .doesNotContain("1111");
         assertThat(stream).endsWith(DONE);
     }
 
@@ -257,8 +279,8 @@ final class FilterSettingsJourneyTest {
 
     private static RawCaller.Answer ask(String model, String text, boolean stream) throws IOException {
         try (RawCaller caller = new RawCaller(gateway.port())) {
-            return caller.chat("{\"model\":\"" + model + "\",\"stream\":" + stream + ",\"messages\":[{\"content\":\"" + text
-                            + "\"}]}")
+            return caller.chat("{\"model\":\"" + model + "\",\"stream\":" + stream + ",\"messages\":[{\"content\":\""
+                            + text + "\"}]}")
                     .read();
         }
     }

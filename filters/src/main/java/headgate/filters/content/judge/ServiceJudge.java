@@ -217,8 +217,8 @@ final class ServiceJudge implements Judge {
             return;
         }
         for (Pending each : call.batch) {
-            call.calls.add(over -> send(
-                    new Call(call.loop, call.operation, List.of(each), call.untilNanos, call.calls, over)));
+            call.calls.add(over ->
+                    send(new Call(call.loop, call.operation, List.of(each), call.untilNanos, call.calls, over)));
         }
         call.over.run();
     }

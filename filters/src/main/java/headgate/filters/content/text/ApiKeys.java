@@ -78,8 +78,7 @@ final class ApiKeys implements PatternForm {
         return switch (of) {
             case CAPITALS -> PatternForm.isDigit(unit) || (unit >= 'A' && unit <= 'Z');
             case LETTERS_AND_DIGITS -> PatternForm.isDigit(unit) || PatternForm.isLetter(unit);
-            case WITH_HYPHENS ->
-                PatternForm.isDigit(unit) || PatternForm.isLetter(unit) || unit == '-' || unit == '_';
+            case WITH_HYPHENS -> PatternForm.isDigit(unit) || PatternForm.isLetter(unit) || unit == '-' || unit == '_';
         };
     }
 }

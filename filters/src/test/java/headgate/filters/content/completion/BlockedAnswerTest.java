@@ -65,7 +65,11 @@ final class BlockedAnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"reasoning_content\":\"short thought\"", "\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\"}}]"})
+    @ValueSource(
+            strings = {
+                "\"reasoning_content\":\"short thought\"",
+                "\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\"}}]"
+            })
     void the_rest_of_other_texts_is_judged_when_one_is_forbidden(String other) {
         try (FilteredAnswer answer = hate("").stream()) {
             answer.part(Chunks.chunk(0, "\"delta\":{" + other + "}") + Chunks.text(0, LONG));
@@ -96,8 +100,9 @@ final class BlockedAnswerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_whole_answer_waits_for_what_is_in_front_of_a_word(boolean bad) {
-        String sent = "{\"choices\":[{\"index\":0,\"message\":{\"reasoning_content\":\"thought\",\"content\":\"a blockme b\"},"
-                + "\"finish_reason\":\"stop\"}]}";
+        String sent =
+                "{\"choices\":[{\"index\":0,\"message\":{\"reasoning_content\":\"thought\",\"content\":\"a blockme b\"},"
+                        + "\"finish_reason\":\"stop\"}]}";
         try (FilteredAnswer answer = both("").whole()) {
             answer.part(sent);
             answer.end();
@@ -106,9 +111,10 @@ final class BlockedAnswerTest {
             judge.finds(Severity.SAFE);
             answer.taken();
             assertThat(answer.passed())
-                    .startsWith(bad
-                            ? "{\"choices\":[{\"index\":0,\"message\":{\"reasoning_content\":\"\",\"content\":\"\"},"
-                            : "{\"choices\":[{\"index\":0,\"message\":{\"reasoning_content\":\"thought\",\"content\":\"a \"},")
+                    .startsWith(
+                            bad
+                                    ? "{\"choices\":[{\"index\":0,\"message\":{\"reasoning_content\":\"\",\"content\":\"\"},"
+                                    : "{\"choices\":[{\"index\":0,\"message\":{\"reasoning_content\":\"thought\",\"content\":\"a \"},")
                     .contains("\"finish_reason\":\"content_filter\"");
             assertThat(answer.complete()).isTrue();
             assertThat(answer.heldBytes.held()).isZero();
@@ -162,7 +168,8 @@ final class BlockedAnswerTest {
     }
 
     private FilteredAnswer both(String more) {
-        return new FilteredAnswer("chat/completions", 1, WORDS + ", " + HATE + more, Map.of("hate", judge), LISTS, JUDGES);
+        return new FilteredAnswer(
+                "chat/completions", 1, WORDS + ", " + HATE + more, Map.of("hate", judge), LISTS, JUDGES);
     }
 
     private FilteredAnswer hate(String more) {

@@ -36,8 +36,9 @@ final class EveryTextTest {
             answer.part(sent);
             assertThat(answer.end()).doesNotContain("blockme").contains("content_filter");
         }
-        String event = "event: response.output_item.done\ndata: {\"type\":\"response.output_item.done\",\"output_index\":0,"
-                + "\"item\":" + item.replace('\'', '"') + "}\n\n";
+        String event =
+                "event: response.output_item.done\ndata: {\"type\":\"response.output_item.done\",\"output_index\":0,"
+                        + "\"item\":" + item.replace('\'', '"') + "}\n\n";
         try (FilteredAnswer answer = new FilteredAnswer("responses", 1, WORDS, Map.of(), LISTS).stream()) {
             answer.part(event);
             assertThat(answer.passed()).doesNotContain("blockme").contains("response.incomplete");
@@ -102,9 +103,10 @@ final class EveryTextTest {
     @Test
     void log_probabilities_go_with_what_is_masked_or_cut() {
         try (FilteredAnswer answer = new FilteredAnswer("chat/completions", 1, CARDS, Map.of()).whole()) {
-            answer.part("{\"choices\":[{\"index\":0,\"message\":{\"content\":\"card 4111111111111111.\"},\"logprobs\":{\"content\":"
-                    + "[{\"token\":\" 4111111111111111\"}]},\"finish_reason\":\"stop\"},{\"index\":1,\"message\":{\"content\":\"x\"},"
-                    + "\"logprobs\":{\"content\":[{\"token\":\"x\"}]},\"finish_reason\":\"stop\"}]}");
+            answer.part(
+                    "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"card 4111111111111111.\"},\"logprobs\":{\"content\":"
+                            + "[{\"token\":\" 4111111111111111\"}]},\"finish_reason\":\"stop\"},{\"index\":1,\"message\":{\"content\":\"x\"},"
+                            + "\"logprobs\":{\"content\":[{\"token\":\"x\"}]},\"finish_reason\":\"stop\"}]}");
             assertThat(answer.end())
                     .doesNotContain("4111111111111111")
                     .contains("\"logprobs\":null", "\"logprobs\":{\"content\":[{\"token\":\"x\"}]}");
@@ -112,13 +114,14 @@ final class EveryTextTest {
         for (String policy : new String[] {CARDS, WORDS}) {
             String text = policy.equals(CARDS) ? "4111111111111111" : "blockme";
             try (FilteredAnswer answer = new FilteredAnswer("responses", 1, policy, Map.of(), LISTS).whole()) {
-                answer.part("{\"id\":\"r\",\"output\":[{\"content\":[{\"text\":\"a " + text + " c\",\"logprobs\":[{\"token\":\"" + text
-                        + "\"}]}]}]}");
+                answer.part("{\"id\":\"r\",\"output\":[{\"content\":[{\"text\":\"a " + text
+                        + " c\",\"logprobs\":[{\"token\":\"" + text + "\"}]}]}]}");
                 assertThat(answer.end()).doesNotContain(text).contains("\"logprobs\":null");
             }
             try (FilteredAnswer answer = new FilteredAnswer("responses", 1, policy, Map.of(), LISTS).stream()) {
                 answer.part("data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\" " + text
-                        + " \",\"logprobs\":[{\"token\":\"" + text + "\"}]}\n\ndata: {\"type\":\"response.completed\"}\n\n");
+                        + " \",\"logprobs\":[{\"token\":\"" + text
+                        + "\"}]}\n\ndata: {\"type\":\"response.completed\"}\n\n");
                 assertThat(answer.passed()).doesNotContain(text).contains("\"logprobs\":null");
             }
         }

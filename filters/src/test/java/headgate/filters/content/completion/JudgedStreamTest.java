@@ -159,7 +159,8 @@ final class JudgedStreamTest {
         String policy = HATE + ", mode: Asynchronous_filter";
         try (FilteredAnswer answer =
                 new FilteredAnswer("responses", 1, policy, Map.of("hate", judge), JUDGES).stream()) {
-            answer.part("data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"" + HUNDRED + "\"}\n\n");
+            answer.part("data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"" + HUNDRED
+                    + "\"}\n\n");
             judge.finds(Severity.SAFE);
             assertThat(answer.taken()).isEmpty();
         }

@@ -239,9 +239,12 @@ final class StreamFilterTest {
     @Test
     void of_several_choices_each_is_over_when_it_says_so() {
         try (FilteredAnswer answer = answer(2).stream()) {
-            answer.part(Chunks.text(0, "a block") + Chunks.finish(0, "stop") + Chunks.text(0, "me") + Chunks.text(1, "b "));
+            answer.part(
+                    Chunks.text(0, "a block") + Chunks.finish(0, "stop") + Chunks.text(0, "me") + Chunks.text(1, "b "));
             assertThat(Chunks.read(answer.passed(), 0)).isEqualTo("a block");
-            assertThat(Chunks.read(answer.passed(), 1)).as("nothing waits for it").isEqualTo("b ");
+            assertThat(Chunks.read(answer.passed(), 1))
+                    .as("nothing waits for it")
+                    .isEqualTo("b ");
         }
     }
 
@@ -251,7 +254,9 @@ final class StreamFilterTest {
             answer.part(Chunks.text(0, "a blockme b") + Chunks.text(1, "fine ") + "data: ping\n\n");
             answer.part(Chunks.text(0, "again ") + Chunks.text(1, "too blockme") + Chunks.DONE);
             answer.end();
-            assertThat(answer.passed()).contains("data: ping\n\n", "content_filter_error").doesNotContain("blockme");
+            assertThat(answer.passed())
+                    .contains("data: ping\n\n", "content_filter_error")
+                    .doesNotContain("blockme");
             String readable = answer.passed().replace("data: ping\n\n", "");
             assertThat(Chunks.read(readable, 0)).isEqualTo("a ");
             assertThat(Chunks.read(readable, 1)).isEqualTo("fine too ");

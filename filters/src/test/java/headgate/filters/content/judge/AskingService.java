@@ -67,7 +67,8 @@ final class AskingService implements AutoCloseable {
 
                             @Override
                             public void failed(Verdict known, String why) {
-                                once(answer.completeExceptionally(new IllegalStateException(why + " " + known.severities())));
+                                once(answer.completeExceptionally(
+                                        new IllegalStateException(why + " " + known.severities())));
                             }
 
                             private void once(boolean first) {

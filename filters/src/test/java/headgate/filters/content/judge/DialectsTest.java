@@ -108,7 +108,8 @@ final class DialectsTest {
                     .as("documents of 10,000 characters together")
                     .hasSize(6)
                     .allSatisfy(asked -> assertThat(asked.body()).hasSizeLessThan(10_000 + 60));
-            String numbers = IntStream.range(1_000, 1_750).mapToObj(Integer::toString).collect(Collectors.joining());
+            String numbers =
+                    IntStream.range(1_000, 1_750).mapToObj(Integer::toString).collect(Collectors.joining());
             judge.ask(Source.COMPLETION, Set.of(Category.PROTECTED_MATERIAL_TEXT), new Text(numbers, false))
                     .get(20, TimeUnit.SECONDS);
             assertThat(service.asked.subList(6, service.asked.size()))
@@ -125,13 +126,8 @@ final class DialectsTest {
                                 + "\"jailbreak\":true,\"illicit\":true},\"category_scores\":{\"hate\":0.1,"
                                 + "\"hate/threatening\":0.6,\"violence\":0.3}}]}");
                 AskingService judge = new AskingService(AskingService.config(Kind.MODERATION, service.url()))) {
-            Verdict verdict = judge.verdict(
-                    Set.of(
-                            Category.HATE,
-                            Category.VIOLENCE,
-                            Category.SEXUAL,
-                            Category.JAILBREAK),
-                    "x");
+            Verdict verdict =
+                    judge.verdict(Set.of(Category.HATE, Category.VIOLENCE, Category.SEXUAL, Category.JAILBREAK), "x");
             assertThat(verdict.severities())
                     .containsEntry(Category.HATE, Severity.MEDIUM)
                     .containsEntry(Category.VIOLENCE, Severity.LOW)
@@ -154,7 +150,8 @@ final class DialectsTest {
     @Test
     void aWebhookIsAskedWithASignature() throws Exception {
         try (ScriptedService service = new ScriptedService(
-                        asked -> "{\"results\":[{\"hate\":\"high\",\"jailbreak\":false},{\"hate\":\"low\",\"jailbreak\":false}]}");
+                        asked ->
+                                "{\"results\":[{\"hate\":\"high\",\"jailbreak\":false},{\"hate\":\"low\",\"jailbreak\":false}]}");
                 AskingService judge = new AskingService(AskingService.config(Kind.WEBHOOK, service.url()))) {
             Verdict verdict = judge.verdict(Set.of(Category.HATE, Category.JAILBREAK), "x", "y");
             assertThat(verdict.severities()).containsEntry(Category.HATE, Severity.HIGH);

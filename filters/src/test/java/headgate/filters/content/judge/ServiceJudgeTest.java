@@ -173,18 +173,20 @@ final class ServiceJudgeTest {
     @Test
     void aTextThatIsRefusedOpensNoBreakerAndSpoilsNoOther() throws Exception {
         Set<Category> attack = Set.of(Category.INDIRECT_ATTACK);
-        try (ScriptedService service = new ScriptedService(asked ->
-                        "{\"documentsAnalysis\":[{\"attackDetected\":" + asked.body().contains("evil") + "}]}");
+        try (ScriptedService service = new ScriptedService(asked -> "{\"documentsAnalysis\":[{\"attackDetected\":"
+                        + asked.body().contains("evil") + "}]}");
                 AskingService judge = asking(service)) {
             service.refuses = asked -> asked.body().contains("poison");
             for (int i = 0; i < 3 * Breaker.FAILURES_MAX; i++) {
                 String text = "poison " + i;
                 assertThatThrownBy(() -> judge.verdict(HATE, text)).hasMessageContaining("answered with 400");
             }
-            CompletableFuture<Verdict> both = judge.ask(
-                    Source.PROMPT, attack, new Text("poison", true), new Text("evil", true));
+            CompletableFuture<Verdict> both =
+                    judge.ask(Source.PROMPT, attack, new Text("poison", true), new Text("evil", true));
             assertThatThrownBy(() -> both.get(20, TimeUnit.SECONDS)).hasMessageContaining("answered with 400");
-            assertThat(judge.ask(Source.PROMPT, attack, new Text("evil", true)).get(20, TimeUnit.SECONDS).detected())
+            assertThat(judge.ask(Source.PROMPT, attack, new Text("evil", true))
+                            .get(20, TimeUnit.SECONDS)
+                            .detected())
                     .isEqualTo(attack);
             assertThat(judge.counters().remembered())
                     .as("it was judged alone when the other one was refused")
@@ -194,8 +196,7 @@ final class ServiceJudgeTest {
 
     @Test
     void whatWasFoundIsToldAlsoWhenAnotherTextFails() throws Exception {
-        try (ScriptedService service =
-                        new ScriptedService(asked -> asked.body().contains("evil") ? BAD : "nonsense");
+        try (ScriptedService service = new ScriptedService(asked -> asked.body().contains("evil") ? BAD : "nonsense");
                 AskingService judge = asking(service)) {
             for (String[] texts : new String[][] {{"evil", "poison"}, {"poison", "evil"}}) {
                 assertThatThrownBy(() -> judge.verdict(HATE, texts))

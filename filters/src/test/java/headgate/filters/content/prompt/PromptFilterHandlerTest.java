@@ -117,14 +117,16 @@ final class PromptFilterHandlerTest {
         ask("open", "{\"prompt\":[\"one\",\"two\"]}");
         attack.detects(false);
         hate.fails("one of them", Severity.HIGH);
-        assertThat(probe.errors()).singleElement().satisfies(error -> assertThat(error.status())
-                .isEqualTo(400));
+        assertThat(probe.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.status()).isEqualTo(400));
         assertThat(ended()).isFalse();
     }
 
     @Test
     void a_role_is_a_text_unless_it_is_one_of_the_usual_ones() throws Exception {
-        String good = "{\"messages\":[{\"role\":\"user\",\"content\":\"mine\"},{\"role\":\"assistants\"},{\"role\":\"u\"}]}";
+        String good =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"mine\"},{\"role\":\"assistants\"},{\"role\":\"u\"}]}";
         for (int split = 1; split < good.length(); split++) {
             ask("open", good.substring(0, split), good.substring(split));
             assertThat(hate.questions().remove(0).texts())
