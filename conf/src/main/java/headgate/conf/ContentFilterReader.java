@@ -47,16 +47,12 @@ final class ContentFilterReader {
     private static final Format<String> POLICY = new EitherFormat<>(GatewayReader.NAME, NONE);
 
     private final Map<String, BlocklistConfig> blocklists;
-    private final Set<String> judges;
+    private final Map<String, JudgeConfig> judges;
     private final Map<String, ContentFilterConfig> policies = new HashMap<>();
     private @Nullable ContentFilterConfig otherwise;
 
-    /**
-     * Prepares.
-     *
-     * @param judges their names
-     */
-    ContentFilterReader(Map<String, BlocklistConfig> blocklists, Set<String> judges) {
+    /** Prepares, with what policies may name. */
+    ContentFilterReader(Map<String, BlocklistConfig> blocklists, Map<String, JudgeConfig> judges) {
         this.blocklists = blocklists;
         this.judges = judges;
     }
@@ -136,8 +132,17 @@ final class ContentFilterReader {
         boolean blocking = filter.read("blocking", WordFormat.FLAG, true);
         boolean enabled = filter.read("enabled", WordFormat.FLAG, true);
         String judge = filter.require("judge", GatewayReader.NAME);
-        if (judge != null && !judges.contains(judge)) {
+        JudgeConfig known = judge == null ? null : judges.get(judge);
+        if (judge != null && known == null) {
             filter.refuse("judge", "there is no " + judge, "the name of one of judges");
+        }
+        if (enabled
+                && known != null
+                && category != null
+                && source != null
+                && !known.kind().decides(category, source)) {
+            String what = known.kind().word() + " does not decide about " + category.word() + " of a " + source.word();
+            filter.refuse("judge", what, "a judge of another kind");
         }
         if (category != null && !category.severe() && filter.holds("severityThreshold")) {
             filter.refuse("severityThreshold", "not taken by " + category.word(), "a category that has a severity");

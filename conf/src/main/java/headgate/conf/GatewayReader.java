@@ -44,7 +44,7 @@ final class GatewayReader {
         boolean memory = state == null && !root.holdsMap("state") && root.sound("state");
         Map<String, BlocklistConfig> blocklists = BlocklistReader.read(root.section("blocklists"), !memory);
         Map<String, JudgeConfig> judges = new JudgeReader(directory).read(root.section("judges"));
-        ContentFilterReader contentFilters = new ContentFilterReader(blocklists, judges.keySet()).read(root);
+        ContentFilterReader contentFilters = new ContentFilterReader(blocklists, judges).read(root);
         Map<String, DeploymentConfig> deployments =
                 deployments(root, new DeploymentReader(directory, credentials, contentFilters));
         return new GatewayConfig(

@@ -1,5 +1,7 @@
 package headgate.conf;
 
+import headgate.conf.ContentFilterConfig.Category;
+import headgate.conf.ContentFilterConfig.Source;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,17 @@ public record JudgeConfig(
 
         Kind(String word) {
             this.word = word;
+        }
+
+        /** Whether it can decide about a category in texts of this source; what a webhook decides is its own affair. */
+        public boolean decides(Category category, Source source) {
+            return switch (this) {
+                case CONTENT_SAFETY ->
+                    category != Category.PROFANITY && (category != Category.INDIRECT_ATTACK || source == Source.PROMPT);
+                case MODERATION ->
+                    category != Category.PROTECTED_MATERIAL_TEXT && category != Category.PROTECTED_MATERIAL_CODE;
+                case WEBHOOK -> true;
+            };
         }
 
         /** The name as operators write it. */

@@ -117,6 +117,33 @@ final class ContentFilterReaderTest {
     }
 
     @Test
+    void a_judge_is_named_only_for_what_its_kind_can_decide() throws ConfigException {
+        String[][] refused = {
+            {"contentSafety", "Profanity", "Prompt"},
+            {"contentSafety", "Indirect Attack", "Completion"},
+            {"moderation", "Protected Material Text", "Completion"},
+            {"moderation", "Protected Material Code", "Completion"}
+        };
+        for (String[] parts : refused) {
+            assertThatThrownBy(() -> load(judged(parts[0], parts[1], parts[2])))
+                    .as(parts[0])
+                    .hasMessageContaining(parts[0] + " does not decide about " + parts[1] + " of a " + parts[2]);
+        }
+        for (Category category : Category.values()) {
+            assertThat(load(judged("webhook", category.word(), "Completion")).judges())
+                    .hasSize(1);
+        }
+    }
+
+    private static String judged(String kind, String category, String source) {
+        return """
+                judges: { j: { kind: %s, url: http://h } }
+                contentFilters: { p: { filters: [{ name: %s, source: %s, judge: j }] } }
+                deployments: { a: { upstreams: [{ url: http://h }] } }
+                """.formatted(kind, category, source);
+    }
+
+    @Test
     void the_expressions_of_a_list_cannot_disturb_each_other() {
         for (String good : List.of("a|b", "(a)", "(?i)a", "\\Qa\\E", "a{2}")) {
             assertThat(new Item(good, true).isValid()).as(good).isTrue();

@@ -51,8 +51,13 @@ public final class FilterResults {
         blocked |= blocks;
     }
 
-    /** A judge has decided; what it found beyond the policy's categories of this source does not count. */
-    public void judged(Verdict verdict) {
+    /**
+     * A judge has decided; what it found beyond the policy's categories of this source does not count.
+     *
+     * @return whether the policy refuses a text with this verdict
+     */
+    public boolean judged(Verdict verdict) {
+        boolean refused = false;
         for (Filter filter : policy.filters()) {
             Category category = filter.category();
             if (filter.source() == source && verdict.judged().contains(category)) {
@@ -63,9 +68,11 @@ public final class FilterResults {
                 if (before == null || severity.compareTo(before.severity) > 0 || detected) {
                     categories.put(category, new Judged(severity, detected, found && filter.blocking()));
                 }
-                blocked |= found && filter.blocking();
+                refused |= found && filter.blocking();
             }
         }
+        blocked |= refused;
+        return refused;
     }
 
     /** A judge could not be asked. */

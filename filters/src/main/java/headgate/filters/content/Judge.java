@@ -31,7 +31,11 @@ public interface Judge {
         /** The judge has decided. */
         void found(Verdict verdict);
 
-        /** Nobody has decided; the policy's {@code outage} applies. */
-        void failed(String why);
+        /**
+         * Not everything was decided; the policy's {@code outage} applies to the rest.
+         *
+         * @param known what was decided all the same
+         */
+        void failed(Verdict known, String why);
     }
 }

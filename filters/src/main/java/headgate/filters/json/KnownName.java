@@ -46,13 +46,39 @@ enum KnownName {
     FORMAT("format"),
     DETAIL("detail"),
     STATUS("status"),
-    ENCRYPTED_CONTENT("encrypted_content");
+    ENCRYPTED_CONTENT("encrypted_content"),
+    CONTENT("content"),
+    INPUT_AUDIO("input_audio"),
+    SOURCE("source"),
+    VIDEO_URL("video_url"),
+    AUDIO_URL("audio_url"),
+    VARIABLES("variables"),
+    DATA_SOURCES("data_sources"),
+    ROLE_INFORMATION("role_information"),
+    DOCUMENTS("documents"),
+    USER("user"),
+    METADATA("metadata"),
+    SERVICE_TIER("service_tier"),
+    SAFETY_IDENTIFIER("safety_identifier"),
+    PROMPT_CACHE_KEY("prompt_cache_key"),
+    PROMPT_CACHE_RETENTION("prompt_cache_retention"),
+    REASONING("reasoning"),
+    REASONING_EFFORT("reasoning_effort"),
+    VERBOSITY("verbosity"),
+    TRUNCATION("truncation"),
+    STOP("stop"),
+    MODALITIES("modalities"),
+    AUDIO("audio"),
+    INCLUDE("include"),
+    CONVERSATION("conversation"),
+    LOGIT_BIAS("logit_bias"),
+    ENCODING_FORMAT("encoding_format");
 
     /** A longer name, as it is written, is not looked at. */
     static final int LENGTH_MAX = 256;
 
     /** A power of two. */
-    private static final int SLOTS = 128;
+    private static final int SLOTS = 256;
 
     private static final KnownName[] TABLE = table();
 
@@ -102,6 +128,6 @@ enum KnownName {
 
     /** The factors were searched for: with them no two names meet. */
     private static int slot(byte[] bytes, int from, int length) {
-        return (length * 2 + bytes[from] * 3 + bytes[from + length / 2] * 25 + bytes[from + length - 1]) & (SLOTS - 1);
+        return (length * 6 + bytes[from] + bytes[from + length / 2] * 31 + bytes[from + length - 1]) & (SLOTS - 1);
     }
 }

@@ -12,6 +12,8 @@ public enum TextKind {
     INPUT,
     /** {@code instructions}. */
     INSTRUCTIONS,
+    /** Who speaks, which models are told: one of a few words, as far as upstreams check it. It counts for no text's length. */
+    ROLE,
     /**
      * Descriptions of tools and of the answer's form, what tools were called with, and what they answered: a message whose
      * role is {@code tool} or {@code function}, or the {@code output} of an input item.

@@ -43,6 +43,9 @@ final class TextSpans {
     /** The text that is open ends; so many of its bytes are not a character's first. */
     void close(long end, long surplus) {
         ends[count - 1] = end;
+        if (TextRule.isSpeaker(contexts[count - 1])) {
+            return;
+        }
         long length = end - starts[count - 1];
         bytes += length;
         characters += length - surplus;
@@ -73,7 +76,8 @@ final class TextSpans {
     }
 
     TextKind kind(int i) {
-        return TextRule.kind(contexts[require(i)]);
+        int context = contexts[require(i)];
+        return TextRule.isSpeaker(context) ? TextKind.ROLE : TextRule.kind(context);
     }
 
     long bytes() {

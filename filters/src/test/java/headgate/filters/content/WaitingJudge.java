@@ -31,6 +31,11 @@ public final class WaitingJudge implements Judge {
                 .toList();
     }
 
+    /** Lets the second oldest question be answered first. */
+    public void swap() {
+        answers.add(0, answers.remove(1));
+    }
+
     /** Answers the oldest question: so much hate. */
     public void finds(Severity severity) {
         answers.remove(0).found(new Verdict(Map.of(Category.HATE, severity), Set.of(), Set.of(Category.HATE)));
@@ -42,8 +47,13 @@ public final class WaitingJudge implements Judge {
         answers.remove(0).found(new Verdict(Map.of(), found, Set.of(Category.JAILBREAK)));
     }
 
+    /** Has found so much hate, and no answer to all of the oldest question. */
+    public void fails(String why, Severity known) {
+        answers.remove(0).failed(new Verdict(Map.of(Category.HATE, known), Set.of(), Set.of(Category.HATE)), why);
+    }
+
     /** Has no answer to the oldest question. */
     public void fails(String why) {
-        answers.remove(0).failed(why);
+        answers.remove(0).failed(Verdict.NONE, why);
     }
 }

@@ -25,21 +25,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class JacksonOracle {
     private static final JsonFactory FACTORY = new JsonFactory();
-    private static final Set<String> TOOLS = Set.of("tools", "functions", "response_format", "text", "tool_choice");
+    private static final Set<String> TOOLS =
+            Set.of("tools", "functions", "response_format", "text", "tool_choice", "function_call");
     private static final Set<String> CALLS = Set.of("tool_calls", "function_call", "arguments", "output");
     private static final Set<String> SCHEMAS = Set.of("parameters", "schema", "properties");
-    private static final Set<String> LABELS = Set.of(
-            "type",
-            "role",
-            "id",
-            "url",
-            "image_url",
-            "data",
-            "file_data",
-            "format",
-            "detail",
-            "status",
-            "encrypted_content");
+    /** What excepts a string, and the names above it beside which it does; an empty one stands for any but variables. */
+    private static final Map<String, Set<String>> LABELS = Map.ofEntries(
+            Map.entry("type", Set.of("")),
+            Map.entry("image_url", Set.of("")),
+            Map.entry("file_data", Set.of("")),
+            Map.entry("status", Set.of("input", "messages")),
+            Map.entry("encrypted_content", Set.of("input", "messages")),
+            Map.entry("url", Set.of("image_url", "video_url", "audio_url")),
+            Map.entry("detail", Set.of("image_url", "content", "output")),
+            Map.entry("data", Set.of("input_audio", "source")),
+            Map.entry("format", Set.of("input_audio", "source")));
+    /** At the top. */
+    private static final Set<String> UNREAD = Set.of(
+            "model",
+            "stream",
+            "stream_options",
+            "user",
+            "metadata",
+            "service_tier",
+            "safety_identifier",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "reasoning",
+            "reasoning_effort",
+            "verbosity",
+            "truncation",
+            "stop",
+            "modalities",
+            "audio",
+            "include",
+            "conversation",
+            "logit_bias",
+            "encoding_format");
+
     private static final Map<String, String> SPEAKERS =
             Map.of("system", "SYSTEM", "developer", "SYSTEM", "tool", "TOOL", "function", "TOOL");
     private static final Map<String, TextKind> KINDS = Map.of(
@@ -98,8 +121,16 @@ final class JacksonOracle {
             includeUsage = false;
         }
         scalars.put(name, scalar(token));
-        TextKind kind = TOOLS.contains(name) ? TextKind.TOOL : KINDS.get(name);
-        value(name, 1, name, kind, TOOLS.contains(name), false);
+        if (TOOLS.contains(name)) {
+            value(name, 1, name, TextKind.TOOL, true, false);
+        } else if (KINDS.containsKey(name) || UNREAD.contains(name) || name.endsWith("_id")) {
+            value(name, 1, name, KINDS.get(name), false, false);
+        } else if (name.equals("data_sources")) {
+            sources();
+        } else {
+            boolean documents = name.equals("documents");
+            everything(documents ? TextKind.TOOL : TextKind.INSTRUCTIONS, !documents);
+        }
     }
 
     private @Nullable Object scalar(JsonToken token) throws IOException {
@@ -124,26 +155,83 @@ final class JacksonOracle {
                 : endless.multiply(BigDecimal.valueOf(new BigDecimal(mantissa).signum()));
     }
 
+    /** All strings, and where asked all names. */
+    private void everything(TextKind kind, boolean names) throws IOException {
+        JsonToken token = parser.currentToken();
+        require(token != null && token != JsonToken.NOT_AVAILABLE);
+        if (token == JsonToken.VALUE_STRING) {
+            texts.add(kind + " " + parser.getText());
+        } else if (token == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                everything(kind, names);
+            }
+        } else if (token == JsonToken.START_OBJECT) {
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                require(parser.currentToken() == JsonToken.FIELD_NAME);
+                if (names) {
+                    texts.add(kind + " " + parser.currentName());
+                }
+                parser.nextToken();
+                everything(kind, names);
+            }
+        }
+    }
+
+    private void sources() throws IOException {
+        JsonToken token = parser.currentToken();
+        require(token != null && token != JsonToken.NOT_AVAILABLE);
+        if (token == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                sources();
+            }
+        } else if (token == JsonToken.START_OBJECT) {
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                require(parser.currentToken() == JsonToken.FIELD_NAME);
+                boolean read = parser.currentName().equals("role_information");
+                parser.nextToken();
+                if (read) {
+                    everything(TextKind.INSTRUCTIONS, false);
+                } else {
+                    sources();
+                }
+            }
+        }
+    }
+
     private void value(String top, int depth, String name, @Nullable TextKind kind, boolean tools, boolean schema)
             throws IOException {
         JsonToken token = parser.currentToken();
         require(token != null && token != JsonToken.NOT_AVAILABLE);
         if (token == JsonToken.VALUE_STRING) {
-            boolean label = tools ? name.equals("type") : LABELS.contains(name) || name.endsWith("_id");
+            boolean label = tools ? name.equals("type") : isLabel(name);
             String text = parser.getText();
             if (kind != null && !label) {
-                texts.add(kind + " " + text);
+                texts.add((name.equals("role") && !tools && !above.equals("variables") ? "ROLE" : kind) + " " + text);
             }
         } else if (token == JsonToken.START_ARRAY) {
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 message(top, depth + 1, name, kind, tools, schema);
             }
         } else if (token == JsonToken.START_OBJECT) {
+            String before = above;
+            above = name;
             object(top, depth + 1, kind, tools, schema);
+            above = before;
         }
     }
 
+    private boolean isLabel(String name) {
+        if (name.equals("id") || name.endsWith("_id")) {
+            return !above.equals("variables") && !above.equals("output");
+        }
+        Set<String> beside = LABELS.getOrDefault(name, Set.of());
+        return beside.contains(above) || (beside.contains("") && !above.equals("variables"));
+    }
+
     private @Nullable String role;
+
+    /** The nearest name above the object that is read. */
+    private String above = "";
 
     /** What stands directly in {@code messages} or {@code input} may turn out to be said by the system or a tool. */
     private void message(String top, int depth, String name, @Nullable TextKind kind, boolean tools, boolean schema)
@@ -173,10 +261,14 @@ final class JacksonOracle {
             if (depth == 2 && top.equals("stream_options") && name.equals("include_usage")) {
                 includeUsage = token == JsonToken.VALUE_TRUE;
             }
-            if (depth == 3 && name.equals("role") && token == JsonToken.VALUE_STRING) {
+            if (depth == 3 && name.equals("role") && !above.equals("variables") && token == JsonToken.VALUE_STRING) {
                 role = parser.getText();
             }
             TextKind inner = kind != null && !tools && CALLS.contains(name) ? TextKind.TOOL : kind;
+            if (kind != null && !tools && name.equals("arguments")) {
+                everything(TextKind.TOOL, true);
+                continue;
+            }
             message(top, depth, name, inner, tools, schema || (tools && SCHEMAS.contains(name)));
         }
     }

@@ -28,7 +28,7 @@ class JsonScannerLimitsTest {
         JsonScanner scanner = new JsonScanner(3, 2);
 
         assertThat(scan(scanner, "{\"prompt\":[\"a\"]}").error()).isNull();
-        assertThat(scan(scanner, "{\"prompt\":[\"a\",\"b\"],\"x\":\"c\"}").error())
+        assertThat(scan(scanner, "{\"prompt\":[\"a\",\"b\"],\"user\":\"c\"}").error())
                 .isNull();
         assertRefused(scan(scanner, "{\"prompt\":[\"a\",\"b\",\"c\"]}"), 20, "more than 2 texts");
         assertRefused(scan(new JsonScanner(3, 0), "{\"prompt\":\"a\"}"), 11, "more than 0 texts");

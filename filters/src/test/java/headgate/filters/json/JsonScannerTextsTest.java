@@ -63,6 +63,13 @@ class JsonScannerTextsTest {
     }
 
     @Test
+    void whoSpeaksIsATextOfItsOwnKindAndCountsForNoLength() {
+        Scan scan = Scan.of("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"x\"}]}");
+        assertThat(scan.texts()).containsExactly("ROLE user", "MESSAGE a", "ROLE x");
+        assertThat(scan.textBytes()).isEqualTo(1);
+    }
+
+    @Test
     void anInputsItemsAreReadLikeMessages() {
         assertThat(texts("""
                         {"instructions":"zero","input":[
@@ -145,6 +152,58 @@ class JsonScannerTextsTest {
     }
 
     @Test
+    void aNameExceptsNothingWhereItHasNoMeaning() {
+        assertThat(
+                        texts(
+                                "{\"messages\":[{\"status\":\"x\",\"content\":[{\"status\":\"a\",\"url\":\"b\",\"data\":\"c\"}],"
+                                        + "\"tool_calls\":[{\"id\":\"x\",\"function\":{\"arguments\":{\"url\":\"d\",\"x_id\":{\"type\":\"e\"}}}}]}],"
+                                        + "\"prompt\":{\"id\":\"x\",\"variables\":{\"status\":\"f\",\"data\":\"g\",\"a_id\":\"h\",\"role\":"
+                                        + "\"i\",\"j\":{\"type\":\"x\",\"text\":\"k\"}}},"
+                                        + "\"input\":[{\"status\":\"x\",\"output\":{\"status\":\"l\",\"id\":\"m\",\"image_url\":\"x\"}}]}"))
+                .containsExactly(
+                        "MESSAGE a",
+                        "MESSAGE b",
+                        "MESSAGE c",
+                        "TOOL url",
+                        "TOOL d",
+                        "TOOL x_id",
+                        "TOOL type",
+                        "TOOL e",
+                        "PROMPT f",
+                        "PROMPT g",
+                        "PROMPT h",
+                        "PROMPT i",
+                        "PROMPT k",
+                        "TOOL l",
+                        "TOOL m");
+    }
+
+    @Test
+    void whatIsNotKnownIsReadWithItsNames() {
+        assertThat(
+                        texts(
+                                "{\"guided_json\":{\"type\":{\"a\":\"b\"}},\"chat_template\":\"c\",\"web_search_options\":{\"city\":\"d\"},"
+                                        + "\"documents\":[{\"id\":\"e\"}],\"function_call\":{\"name\":\"f\"},"
+                                        + "\"metadata\":{\"a\":\"x\"},\"user\":\"x\",\"reasoning\":{\"effort\":\"x\"},\"last_id\":\"x\"}"))
+                .containsExactly(
+                        "INSTRUCTIONS type",
+                        "INSTRUCTIONS a",
+                        "INSTRUCTIONS b",
+                        "INSTRUCTIONS c",
+                        "INSTRUCTIONS city",
+                        "INSTRUCTIONS d",
+                        "TOOL e",
+                        "TOOL f");
+    }
+
+    @Test
+    void ofWhatIsSearchedOnlyItsInstructionsAreRead() {
+        assertThat(texts("{\"data_sources\":[{\"type\":\"azure_search\",\"parameters\":{\"endpoint\":\"https://s\","
+                        + "\"authentication\":{\"type\":\"api_key\",\"key\":\"k\"},\"role_information\":\"a\"}}]}"))
+                .containsExactly("INSTRUCTIONS a");
+    }
+
+    @Test
     void aVeryLongNameIsNoExceptionSoItsTextCounts() {
         String almost = "x".repeat(KnownName.LENGTH_MAX - 3) + "_id";
         byte[] body = ("{\"input\":{\"" + almost + "\":\"a\",\"x" + almost + "\":\"b\"}}").getBytes(UTF_8);
@@ -172,6 +231,6 @@ class JsonScannerTextsTest {
         Scan whole = Scan.of(scanner, body);
         assertThat(whole.error()).isNull();
         Splits.assertSame(scanner, body, whole);
-        return whole.texts();
+        return whole.texts().stream().filter(each -> !each.startsWith("ROLE ")).toList();
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A judging service that answers as a test says, and remembers what it was asked. */
 public final class ScriptedService implements AutoCloseable {
@@ -31,6 +32,8 @@ public final class ScriptedService implements AutoCloseable {
     public final AtomicInteger mostAtOnce = new AtomicInteger();
     /** The status of its answers. */
     public volatile int status = 200;
+    /** What it answers with 400, whatever its status. */
+    public volatile Predicate<Asked> refuses = asked -> false;
     /** What it answers from now on. */
     public volatile Script script;
 
@@ -64,7 +67,7 @@ public final class ScriptedService implements AutoCloseable {
             byte[] answer = script.answer(question).getBytes(StandardCharsets.UTF_8);
             open.decrementAndGet();
             if (answer.length > 0) {
-                exchange.sendResponseHeaders(status, answer.length);
+                exchange.sendResponseHeaders(refuses.test(question) ? 400 : status, answer.length);
                 exchange.getResponseBody().write(answer);
             }
             exchange.close();

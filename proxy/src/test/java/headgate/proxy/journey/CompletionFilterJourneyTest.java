@@ -103,7 +103,8 @@ final class CompletionFilterJourneyTest {
         try (Filtered filtered = start(
                         (request, call) -> {
                             call.beginEvents();
-                            call.chunk(text("four") + text("four") + text(" blockme "));
+                            String passes = request.body().contains("1000") ? "word ".repeat(400) : "word ";
+                            call.chunk(text(passes) + text(" blockme "));
                             call.awaitClosed(5_000);
                         },
                         "rateLimits: { perPrincipal: { tokensPerMinute: 1010 } }");
@@ -113,8 +114,8 @@ final class CompletionFilterJourneyTest {
             await().untilAsserted(() -> {
                 RawCaller.Answer again = caller.chat(BODY.replace("1000", "1")).read();
                 assertThat(Integer.parseInt(again.field("x-ratelimit-remaining-tokens")))
-                        .as("all that was asked for has been given back but for what was made")
-                        .isBetween(900, 1009);
+                        .as("all that was asked for has been given back but for what was made, some 500")
+                        .isBetween(100, 900);
             });
         }
     }

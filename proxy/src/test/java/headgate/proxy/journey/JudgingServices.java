@@ -8,16 +8,18 @@ import headgate.testing.ScriptedService;
 import headgate.testing.ScriptedService.Asked;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The three kinds of judging services, as their public specifications describe them; what is bad is a word that says so.
  *
  * <p>{@code hate}, {@code violence} and the others' names in a text make it so in that category, {@code jailbreak} is an attack,
- * and {@code lyrics} are protected.
+ * {@code lyrics} and {@code licensed} code are protected. Content Safety finds what is {@code mild} low and what is {@code fair} medium.
  */
 record JudgingServices(ScriptedService safety, ScriptedService moderation, ScriptedService webhook)
         implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> SEVERE = Set.of("hate", "sexual", "violence", "self_harm");
 
     static JudgingServices start() throws IOException {
         return new JudgingServices(
@@ -42,7 +44,8 @@ record JudgingServices(ScriptedService safety, ScriptedService moderation, Scrip
             ArrayNode found = JSON.createArrayNode();
             for (JsonNode category : body.get("categories")) {
                 boolean bad = says(body.get("text"), category.textValue().toLowerCase(Locale.ROOT));
-                found.addObject().put("category", category.textValue()).put("severity", bad ? 6 : 0);
+                int severity = says(body.get("text"), "mild") ? 2 : says(body.get("text"), "fair") ? 4 : 6;
+                found.addObject().put("category", category.textValue()).put("severity", bad ? severity : 0);
             }
             return "{\"blocklistsMatch\":[],\"categoriesAnalysis\":" + found + "}";
         }
@@ -57,6 +60,9 @@ record JudgingServices(ScriptedService safety, ScriptedService moderation, Scrip
         if (asked.path().contains("/text:detectProtectedMaterial?")) {
             return "{\"protectedMaterialAnalysis\":{\"detected\":" + says(body.get("text"), "lyrics") + "}}";
         }
+        if (asked.path().contains("/text:detectProtectedMaterialForCode?")) {
+            return "{\"protectedMaterialAnalysis\":{\"detected\":" + says(body.get("code"), "licensed") + "}}";
+        }
         throw new IOException("nothing is served at " + asked.path());
     }
 
@@ -68,7 +74,7 @@ record JudgingServices(ScriptedService safety, ScriptedService moderation, Scrip
             ObjectNode categories = result.putObject("categories");
             ObjectNode scores = result.putObject("category_scores");
             boolean flagged = false;
-            for (String category : new String[] {"hate", "violence", "sexual", "self-harm"}) {
+            for (String category : new String[] {"hate", "violence", "sexual", "self-harm", "profanity"}) {
                 boolean bad = says(text, category);
                 flagged |= bad;
                 categories.put(category, bad);
@@ -82,10 +88,18 @@ record JudgingServices(ScriptedService safety, ScriptedService moderation, Scrip
     private static String hook(Asked asked) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode results = answer.putArray("results");
-        for (JsonNode text : JSON.readTree(asked.body()).get("texts")) {
-            results.addObject()
-                    .put("hate", says(text.get("text"), "hate") ? "high" : "safe")
-                    .put("jailbreak", says(text.get("text"), "jailbreak"));
+        JsonNode body = JSON.readTree(asked.body());
+        for (JsonNode text : body.get("texts")) {
+            ObjectNode result = results.addObject();
+            for (JsonNode category : body.get("categories")) {
+                String name = category.textValue();
+                boolean bad = says(text.get("text"), name);
+                if (SEVERE.contains(name)) {
+                    result.put(name, bad ? "high" : "safe");
+                } else {
+                    result.put(name, bad);
+                }
+            }
         }
         return answer.toString();
     }

@@ -34,6 +34,13 @@ final class AnswerEvent {
     /** The choices whose text was cut before. */
     final Set<Choice> silences = new LinkedHashSet<>(0);
 
+    /** What is beside all choices: all of a response. */
+    final ChoicePlace own = new ChoicePlace(0);
+
+    /** The choice that it has to end, when it is the gateway's own. */
+    @Nullable
+    Choice closing;
+
     /** Whether it says that the stream is complete. */
     boolean done;
 
@@ -59,10 +66,8 @@ final class AnswerEvent {
     /** Which text of a response it is about. */
     long part;
 
-    /** Where its closing brace stands; -1 when it has no JSON. */
-    int end = -1;
-
-    boolean empty;
+    /** Whether it has JSON. */
+    boolean json;
 
     @Nullable
     Span promptResults;
@@ -80,6 +85,13 @@ final class AnswerEvent {
     /** One that the gateway says itself. */
     static AnswerEvent own(String text) {
         return new AnswerEvent(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One that will end a choice, in words that are known when it goes on. */
+    static AnswerEvent closing(Choice choice) {
+        AnswerEvent event = new AnswerEvent(new byte[0]);
+        event.closing = choice;
+        return event;
     }
 
     byte[] bytes() {

@@ -13,13 +13,14 @@ import java.util.Set;
 final class BatchQuestion implements Judge.Answer {
     /** Is told when all have answered. */
     interface Asker {
-        void answered(Lane lane, Lane.Batch batch, boolean failed);
+        void answered(Lane lane, Lane.Batch batch, boolean forbidden, boolean failed);
     }
 
     private final Lane lane;
     private final Lane.Batch batch;
     private final Asker asker;
     private int pending;
+    private boolean forbidden;
     private boolean failed;
 
     BatchQuestion(Lane lane, Lane.Batch batch, Asker asker) {
@@ -37,20 +38,21 @@ final class BatchQuestion implements Judge.Answer {
 
     @Override
     public void found(Verdict verdict) {
-        lane.choice.results.judged(verdict);
+        forbidden |= lane.choice.results.judged(verdict);
         answered();
     }
 
     @Override
-    public void failed(String why) {
+    public void failed(Verdict known, String why) {
         failed = true;
+        forbidden |= lane.choice.results.judged(known);
         lane.choice.results.unavailable();
         answered();
     }
 
     private void answered() {
         if (--pending == 0) {
-            asker.answered(lane, batch, failed);
+            asker.answered(lane, batch, forbidden, failed);
         }
     }
 }

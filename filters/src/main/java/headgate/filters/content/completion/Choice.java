@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One choice of an answer: its texts, and what was found in them. */
 final class Choice {
@@ -18,8 +19,15 @@ final class Choice {
     /** Whether its text was cut, so that nothing of it goes on any more. */
     boolean blocked;
 
+    /** Whether the event has gone on with which its cut text ends. */
+    boolean closed;
+
     /** Whether it is complete. */
     boolean finished;
+
+    /** The last event that says why it is complete, unless more of its text came behind that; null for none. */
+    @Nullable
+    AnswerEvent finish;
 
     private final Map<Key, Lane> lanes = new HashMap<>(4);
 
@@ -59,7 +67,7 @@ final class Choice {
     }
 
     /** Whether nothing of its texts is undecided. */
-    boolean settled() {
-        return blocked || lanes.values().stream().allMatch(Lane::settled);
+    boolean settled(boolean awaited) {
+        return blocked || lanes.values().stream().allMatch(lane -> lane.settled(awaited));
     }
 }

@@ -27,6 +27,9 @@ final class ChoicePlace {
     @Nullable
     Span filterResults;
 
+    /** Whether something in its texts is masked. */
+    boolean masked;
+
     /** They repeat the text. */
     final List<Span> logprobs = new ArrayList<>(0);
 

@@ -12,7 +12,7 @@ final class Choices {
     private final Map<Integer, Choice> known = new HashMap<>(2);
     private boolean unavailable;
 
-    /** So many were asked for. */
+    /** So many were asked for, or as many as can be where that is not known. */
     Choices(ContentFilterConfig policy, int count) {
         this.policy = policy;
         this.count = count;
@@ -30,6 +30,16 @@ final class Choices {
         return choice;
     }
 
+    /** Whether all text is of one choice, so that nobody waits for its end but itself. */
+    boolean isOne() {
+        return count == 1;
+    }
+
+    /** Whether the text of one was cut. */
+    boolean isBlocked() {
+        return known.values().stream().anyMatch(choice -> choice.blocked);
+    }
+
     Collection<Choice> all() {
         return known.values();
     }
@@ -40,6 +50,23 @@ final class Choices {
                         .filter(choice -> choice.blocked || choice.finished)
                         .count()
                 >= count;
+    }
+
+    /** Whether an event may go on: all its texts are decided, and what they end with is known where it says so. */
+    boolean areDecided(AnswerEvent event, boolean awaited) {
+        for (Piece piece : event.pieces) {
+            Lane lane = piece.lane;
+            if (lane != null && piece.kept > 0 && piece.start + piece.kept > lane.free(awaited)) {
+                return false;
+            }
+        }
+        for (ChoicePlace place : event.choices) {
+            Choice choice = at(place.index);
+            if (place.finished && choice.finish == event && !choice.settled(awaited)) {
+                return false;
+            }
+        }
+        return !event.done || known.values().stream().allMatch(choice -> choice.settled(awaited));
     }
 
     /** They are not judged to their end. */

@@ -13,7 +13,6 @@ import headgate.filters.content.FilterPolicy;
 import headgate.filters.content.FilterResults;
 import headgate.filters.http.AnswerHead;
 import headgate.filters.http.HeaderName;
-import headgate.filters.json.JsonScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -27,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Stands nearer to the caller than what counts what an upstream made, for one exchange only. A stream's events go on when
  * they are decided; an answer that is no stream waits until it is complete, with its head. What cannot be judged (an encoded body, no
- * JSON, too much) goes on or fails as the policy says.
+ * JSON, too much) goes on or fails as the policy says; what is too much for rules fails.
  */
-public final class CompletionFilterHandler extends ChannelOutboundHandlerAdapter implements JudgedAnswer.Output {
+public final class CompletionFilterHandler extends ChannelOutboundHandlerAdapter implements JudgedOutput {
     private enum Way {
         /** As it came. */
         UNTOUCHED,
@@ -93,7 +92,10 @@ public final class CompletionFilterHandler extends ChannelOutboundHandlerAdapter
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         way = Way.NOWHERE;
-        answer = null;
+        if (answer != null) {
+            answer.leave();
+            answer = null;
+        }
         reserve(0);
         if (decided != null) {
             decided.release();
@@ -145,10 +147,11 @@ public final class CompletionFilterHandler extends ChannelOutboundHandlerAdapter
         }
         if (judges || !stream) {
             way = Way.JUDGED;
-            reader = new EventReader(stream);
+            reader = new EventReader(stream, operation == Operation.RESPONSES);
             EventEdits edits = new EventEdits(!stream, tells, tells ? prompt : null);
             EventLoop loop = (EventLoop) ctx.executor();
-            answer = new JudgedAnswer(policy, limits, operation, stream, choiceCount(), loop, edits, this);
+            AnswerPolicy says = new AnswerPolicy(policy, limits, operation, stream);
+            answer = new JudgedAnswer(says, ChoiceCount.of(exchange), loop, edits, this);
         }
     }
 
@@ -159,13 +162,9 @@ public final class CompletionFilterHandler extends ChannelOutboundHandlerAdapter
                 && !prompt.isEmpty();
     }
 
-    private int choiceCount() {
-        JsonScanner scan = exchange.scan();
-        return scan == null ? 1 : (int) Math.max(1, Math.min(scan.choices(), Integer.MAX_VALUE));
-    }
-
     private void unreadable(ChannelHandlerContext ctx, AnswerHead begins) {
-        if (policy.config().outage() == Outage.CLOSED) {
+        if (policy.config().outage() == Outage.CLOSED
+                || !policy.rules(Source.COMPLETION).isEmpty()) {
             unavailable();
         } else {
             ctx.write(begins);
@@ -183,27 +182,32 @@ public final class CompletionFilterHandler extends ChannelOutboundHandlerAdapter
         for (AnswerEvent event = reads.next(); event != null && way == Way.JUDGED; event = reads.next()) {
             judged.read(event);
         }
-        if (way == Way.JUDGED && (waiting() > limits.answerBytes() || !reserve(waiting()))) {
-            letGo(ctx, reads, judged);
+        if (way == Way.JUDGED && !fits() && !(judged.tryGoOnUnjudged() && fits())) {
+            if (judged.mayGoOnUnread()) {
+                letGo(ctx, reads);
+            } else {
+                judged.unavailable();
+            }
         }
     }
 
-    /** More waits than may: what follows is not judged, or fails. */
-    private void letGo(ChannelHandlerContext ctx, EventReader reads, JudgedAnswer judged) {
-        judged.unavailable();
-        if (way == Way.JUDGED) {
-            AnswerHead waiting = head;
-            if (waiting != null) {
-                head = null;
-                ctx.write(waiting);
-            }
-            AnswerEvent last = reads.last();
-            if (last != null) {
-                release(last);
-            }
-            pass(ctx);
-            way = Way.UNTOUCHED;
+    private boolean fits() {
+        return waiting() <= limits.answerBytes() && reserve(waiting());
+    }
+
+    /** More waits than may: nothing that follows is looked at. */
+    private void letGo(ChannelHandlerContext ctx, EventReader reads) {
+        AnswerHead waiting = head;
+        if (waiting != null) {
+            head = null;
+            ctx.write(waiting);
         }
+        AnswerEvent last = reads.last();
+        if (last != null) {
+            release(last);
+        }
+        pass(ctx);
+        way = Way.UNTOUCHED;
     }
 
     private void end() {

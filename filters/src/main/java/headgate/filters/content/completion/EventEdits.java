@@ -13,20 +13,28 @@ import org.jspecify.annotations.Nullable;
 record EventEdits(boolean whole, boolean tells, @Nullable FilterResults prompt) {
     /** Notes all edits of an event; false when nothing of it goes on, since all its choices are silent. */
     boolean edit(AnswerEvent event, Choices choices) {
+        for (Piece piece : event.pieces) {
+            if (piece.kept < piece.length()) {
+                event.replace(piece.from + piece.kept, piece.to, "");
+            }
+        }
         boolean silent = !event.choices.isEmpty();
         for (ChoicePlace place : event.choices) {
             Choice choice = choices.at(place.index);
             boolean closes = event.closes.contains(choice);
-            if (event.silences.contains(choice)) {
+            boolean silenced = event.silences.contains(choice);
+            silent &= silenced;
+            if (!silenced && (closes || place.finished)) {
+                close(event, place, choice, closes);
+            }
+            if (silenced || closes || place.masked) {
                 silence(event, place);
-            } else {
-                silent = false;
-                if (closes || place.finished) {
-                    close(event, place, choice, closes);
-                }
             }
         }
-        if (whole && event.end >= 0) {
+        if (event.own.masked || !event.closes.isEmpty()) {
+            silence(event, event.own);
+        }
+        if (whole && event.json) {
             whole(event, event.choices.isEmpty() && !event.closes.isEmpty());
         }
         return !silent;
@@ -37,7 +45,6 @@ record EventEdits(boolean whole, boolean tells, @Nullable FilterResults prompt) 
         StringBuilder more = new StringBuilder();
         if (cut) {
             put(event, place.finishReason, "finish_reason", Frames.REASON, more);
-            silence(event, place);
         }
         if (tells && !choice.results.isEmpty()) {
             put(event, place.filterResults, "content_filter_results", choice.results.toJson(), more);
@@ -45,7 +52,7 @@ record EventEdits(boolean whole, boolean tells, @Nullable FilterResults prompt) 
         insert(event, place.end, place.empty, more);
     }
 
-    /** What repeats a choice's text goes with it. */
+    /** What repeats a text goes with what is cut or masked of it. */
     private static void silence(AnswerEvent event, ChoicePlace place) {
         place.logprobs.forEach(span -> event.replace(span.from(), span.to(), "null"));
     }
@@ -60,7 +67,7 @@ record EventEdits(boolean whole, boolean tells, @Nullable FilterResults prompt) 
         if (prompt != null && !prompt.isEmpty()) {
             put(event, event.promptResults, "prompt_filter_results", Frames.promptResults(prompt), more);
         }
-        insert(event, event.end, event.empty, more);
+        insert(event, event.own.end, event.own.empty, more);
     }
 
     private static void put(AnswerEvent event, @Nullable Span place, String name, String value, StringBuilder more) {

@@ -12,10 +12,17 @@ final class EventReader {
 
     private final EventCutter cutter = new EventCutter();
     private final boolean stream;
+    private final boolean response;
 
-    /** Of a stream, or of a whole answer. */
-    EventReader(boolean stream) {
+    /**
+     * Of one answer.
+     *
+     * @param stream whether it comes in events
+     * @param response whether it is of the responses surface, where events have types
+     */
+    EventReader(boolean stream, boolean response) {
         this.stream = stream;
+        this.response = response;
     }
 
     /** Takes a part, which is passed to this method. */
@@ -50,7 +57,7 @@ final class EventReader {
             event.done = isDone(json);
             try {
                 if (!event.done) {
-                    EventParser.parse(event, json, stream);
+                    EventParser.parse(event, json, stream, response);
                 }
             } catch (IOException e) {
                 event.unreadable = true;

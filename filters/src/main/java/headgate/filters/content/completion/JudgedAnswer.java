@@ -1,20 +1,10 @@
 package headgate.filters.content.completion;
 
-import headgate.conf.ContentFilterConfig.Annotation;
-import headgate.conf.ContentFilterConfig.Category;
-import headgate.conf.ContentFilterConfig.Mode;
-import headgate.conf.ContentFilterConfig.Outage;
-import headgate.conf.ContentFilterConfig.Source;
-import headgate.conf.LimitsConfig;
-import headgate.filters.api.Operation;
-import headgate.filters.content.FilterPolicy;
-import headgate.filters.content.Judge;
-import headgate.filters.content.TextRules;
-import headgate.filters.content.TextScan;
 import io.netty.channel.EventLoop;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the events of one answer; each goes on, in order, when all its text is decided.
@@ -22,43 +12,29 @@ import java.util.Set;
  * <p>An event behind one that waits waits too, also when it is of another choice. Belongs to one exchange.
  */
 final class JudgedAnswer implements BatchQuestion.Asker {
-    /** Takes what is decided. */
-    interface Output {
-        /** An event may go on, with its edits. */
-        void release(AnswerEvent event);
-
-        /** No more events may go on now. */
-        void released();
-
-        /** Everything has gone on, and nothing more will. */
-        void complete();
-
-        /** It cannot be judged, and the policy is that nothing goes on then. */
-        void unavailable();
-    }
-
-    /** Of text that goes on before it is judged (CONTRACT.md, section 5); bytes, so that characters are no more. */
-    private static final int AHEAD_BYTES = 1000;
-
     private static final String DONE = "data: [DONE]\n\n";
 
-    private final FilterPolicy policy;
-    private final TextRules rules;
-    private final Map<Judge, Set<Category>> judges;
-    private final LimitsConfig.ContentFilter limits;
-    private final boolean response;
-    private final boolean stream;
-    private final boolean behind;
-    private final boolean masks;
+    private final AnswerPolicy policy;
     private final EventLoop loop;
     private final EventEdits edits;
     private final Frames frames;
-    private final Output output;
+    private final JudgedOutput output;
 
     private final Choices choices;
     private final EventQueue queue = new EventQueue();
-    private boolean opened;
+
+    /** Whether judges are waited for. */
+    private boolean awaited = true;
+
+    /** Whether nothing more is taken. */
     private boolean ended;
+
+    /** Whether that is since all that was asked for is blocked or complete, and the caller has to be told. */
+    private boolean stopped;
+
+    /** Whether the upstream's own end of the stream has gone on. */
+    private boolean done;
+
     private boolean over;
 
     /** Whether an event is only half looked at; answers of judges may come meanwhile. */
@@ -69,27 +45,12 @@ final class JudgedAnswer implements BatchQuestion.Asker {
      *
      * @param choiceCount how many choices were asked for
      */
-    JudgedAnswer(
-            FilterPolicy policy,
-            LimitsConfig.ContentFilter limits,
-            Operation operation,
-            boolean stream,
-            int choiceCount,
-            EventLoop loop,
-            EventEdits edits,
-            Output output) {
+    JudgedAnswer(AnswerPolicy policy, int choiceCount, EventLoop loop, EventEdits edits, JudgedOutput output) {
         this.policy = policy;
-        this.rules = policy.rules(Source.COMPLETION);
-        this.judges = policy.judges(Source.COMPLETION);
-        this.limits = limits;
-        this.response = operation == Operation.RESPONSES;
-        this.stream = stream;
-        this.behind = stream && policy.config().mode() == Mode.ASYNCHRONOUS;
-        this.masks = policy.config().masks(Source.COMPLETION);
         this.choices = new Choices(policy.config(), choiceCount);
         this.loop = loop;
         this.edits = edits;
-        this.frames = new Frames(operation);
+        this.frames = new Frames(policy.operation());
         this.output = output;
     }
 
@@ -104,9 +65,11 @@ final class JudgedAnswer implements BatchQuestion.Asker {
             return;
         }
         queue.add(event);
-        if (event.unreadable) {
+        if (event.unreadable && !policy.open()) {
             unavailable();
-        } else if (!opened) {
+        } else if (event.unreadable) {
+            choices.unavailable();
+        } else {
             busy = true;
             judge(event);
             busy = false;
@@ -127,14 +90,27 @@ final class JudgedAnswer implements BatchQuestion.Asker {
             if (choice.blocked && !event.closes.contains(choice)) {
                 event.silences.add(choice);
             } else if (place.finished && !choice.blocked) {
-                choice.finished = true;
-                endLanes(choice, choice::end);
+                finish(choice, event);
             }
+        }
+        if (policy.response() && event.own.media) {
+            choices.at(0).results.media();
         }
         if (event.endsPart()) {
             choices.all().forEach(choice -> endLanes(choice, () -> choice.end(event.part)));
         } else if (event.endsAll()) {
             endAll();
+        }
+    }
+
+    /**
+     * A choice says that it is complete. Some upstreams say so with each event: of the only choice, texts go on until the stream ends.
+     */
+    private void finish(Choice choice, AnswerEvent event) {
+        choice.finished = true;
+        choice.finish = event;
+        if (!choices.isOne() || !policy.stream()) {
+            endLanes(choice, choice::end);
         }
     }
 
@@ -153,25 +129,43 @@ final class JudgedAnswer implements BatchQuestion.Asker {
         choices.all().forEach(choice -> endLanes(choice, choice::end));
     }
 
-    /** It cannot be judged to its end. */
+    /** Nobody wants to know any more. */
+    void leave() {
+        over = true;
+    }
+
+    /** It cannot be judged to its end, and must not go on. */
     void unavailable() {
-        if (policy.config().outage() == Outage.CLOSED) {
-            over = true;
-            output.unavailable();
-        } else {
-            opened = true;
-            choices.unavailable();
-            release();
+        over = true;
+        output.unavailable();
+    }
+
+    /** Waits for judges no longer, if the policy lets text pass without them; rules go on. */
+    boolean tryGoOnUnjudged() {
+        if (!policy.open()) {
+            return false;
         }
+        awaited = false;
+        choices.unavailable();
+        release();
+        return true;
+    }
+
+    /** Whether what comes may go on although nobody looks at it: no rule has a say, and no choice is over. */
+    boolean mayGoOnUnread() {
+        return policy.open() && policy.rules().isEmpty() && !choices.isBlocked();
     }
 
     private void read(AnswerEvent event, Piece piece) {
         Choice choice = choices.at(piece.place.index);
-        if (choice.blocked) {
-            event.replace(piece.from, piece.to, "");
+        if (choice.blocked || (choice.finished && !choices.isOne())) {
+            piece.keep(0);
             return;
         }
-        Lane lane = piece.running ? choice.lane(piece, () -> newLane(choice)) : newLane(choice);
+        if (piece.length() > 0 && choice.finish != event) {
+            choice.finish = null;
+        }
+        Lane lane = piece.running ? choice.lane(piece, () -> policy.newLane(choice)) : policy.newLane(choice);
         piece.lane = lane;
         piece.start = lane.offset();
         lane.read(event.bytes(), piece.from, piece.to);
@@ -179,11 +173,6 @@ final class JudgedAnswer implements BatchQuestion.Asker {
             lane.end();
         }
         look(lane);
-    }
-
-    private Lane newLane(Choice choice) {
-        TextScan scan = rules.isEmpty() ? null : rules.newScan();
-        return new Lane(choice, scan, !behind || masks, !judges.isEmpty(), behind ? AHEAD_BYTES : 0);
     }
 
     private void endLanes(Choice choice, Runnable end) {
@@ -198,9 +187,14 @@ final class JudgedAnswer implements BatchQuestion.Asker {
         if (cut < Long.MAX_VALUE && !choice.blocked) {
             block(lane, cut);
         }
-        Lane.Batch batch = choice.blocked ? null : lane.ask(limits.batchCharacters());
-        if (batch != null) {
-            new BatchQuestion(lane, batch, this).ask(judges, loop);
+        if (!choice.blocked) {
+            ask(lane, lane.ask(policy.batchCharacters()));
+        }
+    }
+
+    private void ask(Lane lane, Lane.@Nullable Batch batch) {
+        if (batch != null && awaited) {
+            new BatchQuestion(lane, batch, this).ask(policy.judges(), loop);
         }
     }
 
@@ -217,72 +211,83 @@ final class JudgedAnswer implements BatchQuestion.Asker {
         Choice choice = lane.choice;
         choice.blocked = true;
         choice.end();
-        boolean cut = queue.cut(lane, offset, response);
-        for (Lane each : choice.lanes()) {
+        boolean cut = queue.cut(lane, offset, policy.response());
+        Set<Lane> lanes = new LinkedHashSet<>(choice.lanes());
+        for (Lane each : lanes) {
             long first = tell(each);
             if (first < Long.MAX_VALUE) {
-                cut |= queue.cut(each, first, response);
+                cut |= queue.cut(each, first, policy.response());
             }
         }
-        if (stream && (response || !cut)) {
-            queue.add(AnswerEvent.own(frames.closing(choice, edits.tells())));
+        if (policy.stream() && (policy.response() || !cut)) {
+            queue.close(choice);
         }
-        if (stream && (response || choices.areOver())) {
-            if (!response) {
-                queue.add(AnswerEvent.own(DONE));
-            }
+        if (policy.stream() && (policy.response() || choices.areOver())) {
+            stopped = true;
             ended = true;
         }
+        lanes.add(lane);
+        lanes.forEach(this::askRest);
+    }
+
+    /** Asks judges about that of a text which stands in front of the cut, and of which they were not asked yet. */
+    private void askRest(Lane lane) {
+        ask(lane, lane.askRest(queue.text(lane, lane.asked()), queue.end(lane), policy.batchCharacters()));
     }
 
     private void release() {
-        while (!busy && !over && !queue.isEmpty() && (opened || isFree(queue.first()))) {
-            AnswerEvent event = queue.remove();
-            if (edits.edit(event, choices)) {
-                output.release(event);
-            }
+        while (!busy && !over && !queue.isEmpty() && choices.areDecided(queue.first(), awaited)) {
+            release(queue.remove());
         }
         if (!busy && !over && ended && queue.isEmpty()) {
             over = true;
+            if (stopped && !policy.response()) {
+                output.release(AnswerEvent.own(DONE));
+            }
             output.complete();
         } else if (!busy) {
             output.released();
         }
     }
 
-    private boolean isFree(AnswerEvent event) {
-        for (Piece piece : event.pieces) {
-            Lane lane = piece.lane;
-            if (lane != null && piece.start + piece.length() > lane.free()) {
-                return false;
-            }
+    private void release(AnswerEvent event) {
+        Choice closing = event.closing;
+        if (event.done && stopped) {
+            return;
         }
-        for (ChoicePlace place : event.choices) {
-            if (place.finished && !choices.at(place.index).settled()) {
-                return false;
-            }
+        done |= event.done;
+        if (closing != null) {
+            closing.closed = true;
+            output.release(AnswerEvent.own(frames.closing(closing, edits.tells())));
+            return;
         }
-        return !event.done || choices.all().stream().allMatch(Choice::settled);
+        event.closes.forEach(choice -> choice.closed |= !policy.response());
+        if (edits.edit(event, choices)) {
+            output.release(event);
+        }
     }
 
     @Override
-    public void answered(Lane lane, Lane.Batch batch, boolean failed) {
+    public void answered(Lane lane, Lane.Batch batch, boolean forbidden, boolean failed) {
         Choice choice = lane.choice;
-        if (over || choice.blocked) {
+        if (over || done || choice.closed) {
             return;
         }
-        if (failed && policy.config().outage() == Outage.CLOSED) {
+        if (forbidden) {
+            block(lane, batch.start());
+        } else if (failed && !policy.open()) {
             unavailable();
             return;
-        }
-        if (choice.results.blocked()) {
-            block(lane, batch.start());
         } else {
             lane.passed(batch);
-            if (behind && policy.config().annotations().contains(Annotation.VERDICT_EVENTS)) {
+            if (policy.tellsVerdicts()) {
                 output.release(AnswerEvent.own(Frames.verdict(choice, batch.from(), batch.to())));
             }
-            look(lane);
+            if (choice.blocked) {
+                askRest(lane);
+            } else {
+                look(lane);
+            }
         }
         release();
     }

@@ -89,15 +89,24 @@ final class Lane {
         return findings == null ? Long.MAX_VALUE : findings.tell(results, mask);
     }
 
-    /** Below this offset it may go on. */
-    long free() {
+    /**
+     * Below this offset it may go on.
+     *
+     * @param awaited whether judges are waited for
+     */
+    long free(boolean awaited) {
         long free = rules == null || !holds ? offset : rules.decided();
-        return text == null ? free : Math.min(free, judged + ahead);
+        return text == null || !awaited ? free : Math.min(free, judged + ahead);
     }
 
     /** Whether nothing of it is undecided. */
-    boolean settled() {
-        return (rules == null || rules.decided() == offset) && (text == null || judged == offset);
+    boolean settled(boolean awaited) {
+        return (rules == null || rules.decided() == offset) && (text == null || !awaited || judged == offset);
+    }
+
+    /** Up to this offset judges were asked. */
+    long asked() {
+        return asked;
     }
 
     /** What judges are to be asked now; null when they are busy with it, or there is too little yet. */
@@ -106,11 +115,20 @@ final class Lane {
         if (text == null || asked > judged || asked == offset || (!over && text.length() < charactersMin)) {
             return null;
         }
-        String more = text.take();
-        Batch batch = new Batch(before + more, asked, offset, characters, characters + more.length());
+        return batch(text.take(), offset, charactersMin);
+    }
+
+    /** What judges are to be asked now about that in front of a cut of which they were not asked yet; null for nothing. */
+    @Nullable
+    Batch askRest(String rest, long end, int charactersMin) {
+        return text == null || asked > judged || end <= asked ? null : batch(rest, end, charactersMin);
+    }
+
+    private @Nullable Batch batch(String more, long end, int charactersBefore) {
+        Batch batch = new Batch(before + more, asked, end, characters, characters + more.length());
         characters = batch.to;
-        before = more.substring(Math.max(0, more.length() - charactersMin));
-        asked = offset;
+        before = more.substring(Math.max(0, more.length() - charactersBefore));
+        asked = end;
         if (batch.characters.isBlank()) {
             judged = asked;
             return null;

@@ -16,12 +16,15 @@ final class Piece {
 
     long part;
 
-    /** Who judges it, once it was read; null when nobody does, since its choice is over. */
+    /** Who judges it, once it was read; null when nobody does, since its choice was over before. */
     @Nullable
     Lane lane;
 
     /** Where it begins in its lane. */
     long start;
+
+    /** How many of its bytes go on: none behind a cut. */
+    int kept;
 
     Piece(ChoicePlace place, String name, int from, int to, boolean running) {
         this.place = place;
@@ -29,6 +32,12 @@ final class Piece {
         this.from = from;
         this.to = to;
         this.running = running;
+        this.kept = to - from;
+    }
+
+    /** Lets no more than so many of its bytes go on. */
+    void keep(long most) {
+        kept = (int) Math.max(0, Math.min(kept, most));
     }
 
     int length() {

@@ -6,14 +6,20 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** One question that somebody waits for: answered once, by the worst of its verdicts or by the first failure, and in time. */
+/**
+ * One question that somebody waits for: answered once, in time, by the worst of its verdicts, and by a failure if one is missing.
+ *
+ * <p>All are waited for, also when one has failed: another may be what the text is refused for.
+ */
 final class Asked {
     private final EventLoop loop;
     private final Answer answer;
     private final Future<?> deadline;
 
     private Verdict worst = Verdict.NONE;
+    private @Nullable String failure;
 
     /** Verdicts that are still to come, and one for the questioner, who may not have asked for all of them yet. */
     private int missing = 1;
@@ -23,7 +29,7 @@ final class Asked {
     Asked(EventLoop loop, Answer answer, Duration deadline) {
         this.loop = loop;
         this.answer = answer;
-        this.deadline = loop.schedule(() -> failed("no verdict in time"), deadline.toNanos(), TimeUnit.NANOSECONDS);
+        this.deadline = loop.schedule(this::late, deadline.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     EventLoop loop() {
@@ -38,21 +44,37 @@ final class Asked {
     void found(Verdict verdict) {
         worst = worst.worst(verdict);
         missing--;
-        if (missing == 0 && end()) {
-            answer.found(worst);
-        }
+        endIfComplete();
     }
 
+    /** There will be none, where one was expected. */
     void failed(String why) {
-        if (end()) {
-            answer.failed(why);
+        failure = failure == null ? why : failure;
+        missing--;
+        endIfComplete();
+    }
+
+    private void late() {
+        failure = failure == null ? "no verdict in time" : failure;
+        end();
+    }
+
+    private void endIfComplete() {
+        if (missing == 0) {
+            deadline.cancel(false);
+            end();
         }
     }
 
-    private boolean end() {
-        boolean first = !over;
+    private void end() {
+        if (over) {
+            return;
+        }
         over = true;
-        deadline.cancel(false);
-        return first;
+        if (failure == null) {
+            answer.found(worst);
+        } else {
+            answer.failed(worst, failure);
+        }
     }
 }

@@ -35,6 +35,11 @@ final class ContentSafetyDialect implements Dialect {
             Category.SELF_HARM, "SelfHarm");
     private static final int DOCUMENTS_MAX = 5;
 
+    /** Of a prompt, and of all documents together. */
+    private static final int SHIELDED_CHARACTERS_MAX = 10_000;
+
+    private static final int PROTECTED_CHARACTERS_MAX = 1_000;
+
     /** The service refuses shorter ones: nothing is known again by less. */
     private static final int PROTECTED_CHARACTERS_MIN = 110;
 
@@ -153,6 +158,11 @@ final class ContentSafetyDialect implements Dialect {
         }
 
         @Override
+        public int charactersMax() {
+            return SHIELDED_CHARACTERS_MAX;
+        }
+
+        @Override
         public boolean takes(Text text) {
             return text.document() == documents;
         }
@@ -204,6 +214,11 @@ final class ContentSafetyDialect implements Dialect {
         @Override
         public int textsMax() {
             return 1;
+        }
+
+        @Override
+        public int charactersMax() {
+            return PROTECTED_CHARACTERS_MAX;
         }
 
         @Override

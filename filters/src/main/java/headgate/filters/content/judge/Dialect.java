@@ -28,6 +28,16 @@ interface Dialect {
         /** How many texts one call takes. */
         int textsMax();
 
+        /** How many characters they have together at most. */
+        default int charactersMax() {
+            return Integer.MAX_VALUE;
+        }
+
+        /** What else a verdict depends on than the path, the categories and the text. */
+        default String context() {
+            return "";
+        }
+
         /** Whether a text is any of its business. */
         boolean takes(Text text);
 

@@ -113,6 +113,11 @@ final class ModerationDialect implements Dialect {
                     worst = worst.worst(verdict(category, flagged, score instanceof Double number ? number : -1));
                 }
             }
+            for (Category category : categories) {
+                if (!worst.judged().contains(category)) {
+                    throw new IOException("its answer does not tell of " + category.field());
+                }
+            }
             return worst;
         }
 

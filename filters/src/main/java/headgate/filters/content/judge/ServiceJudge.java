@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,24 @@ final class ServiceJudge implements Judge {
             new AnswerHead.Field(AsciiString.cached("content-type"), AsciiString.cached("application/json"));
     private static final int ANSWER_BYTES_MAX = 1024 * 1024;
 
+    /** Of the statuses from 400 to 499 those that have nothing to do with a text: the key is wrong, or it is asked too much. */
+    private static final Set<Integer> FAILURES = Set.of(401, 403, 408, 429);
+
+    /**
+     * One call of the service.
+     *
+     * @param batch the texts
+     * @param calls of the same question
+     * @param over told when it is over
+     */
+    private record Call(
+            EventLoop loop,
+            Dialect.Operation operation,
+            List<Pending> batch,
+            long untilNanos,
+            Calls calls,
+            Runnable over) {}
+
     private final JudgeConfig config;
     private final Dialect dialect;
     private final @Nullable SslContext tls;
@@ -49,6 +68,7 @@ final class ServiceJudge implements Judge {
     private final Map<ByteBuffer, Pending> pending = new ConcurrentHashMap<>();
     private final Turnstile turnstile;
     private final Breaker breaker = new Breaker();
+    private final AtomicBoolean refusalsTold = new AtomicBoolean();
     private volatile @Nullable Fetcher fetcher;
 
     ServiceJudge(JudgeConfig config, Dialect dialect, @Nullable SslContext tls) {
@@ -78,15 +98,36 @@ final class ServiceJudge implements Judge {
     public void judge(EventLoop loop, Question question, Answer answer) {
         Asked asked = new Asked(loop, answer, config.deadline());
         long untilNanos = System.nanoTime() + config.deadline().toNanos();
-        List<Text> pieces = Pieces.of(question.texts(), config.charactersMax());
+        Calls calls = new Calls(config.concurrent());
         for (Dialect.Operation operation : dialect.operations(question.source(), question.categories())) {
-            List<Pending> missing = missing(operation, pieces, asked);
-            for (int from = 0; from < missing.size(); from += operation.textsMax()) {
-                int to = Math.min(missing.size(), from + operation.textsMax());
-                send(loop, operation, List.copyOf(missing.subList(from, to)), untilNanos);
+            int charactersMax = Math.min(config.charactersMax(), operation.charactersMax());
+            List<Text> pieces = Pieces.of(question.texts(), charactersMax);
+            for (List<Pending> batch : batches(operation, missing(operation, pieces, asked))) {
+                calls.add(over -> send(new Call(loop, operation, batch, untilNanos, calls, over)));
             }
         }
+        calls.make();
         asked.found(Verdict.NONE);
+    }
+
+    private static List<List<Pending>> batches(Dialect.Operation operation, List<Pending> missing) {
+        List<List<Pending>> batches = new ArrayList<>();
+        List<Pending> batch = new ArrayList<>();
+        long characters = 0;
+        for (Pending next : missing) {
+            int length = next.text().characters().length();
+            if (batch.size() == operation.textsMax() || characters + length > operation.charactersMax()) {
+                batches.add(batch);
+                batch = new ArrayList<>();
+                characters = 0;
+            }
+            batch.add(next);
+            characters += length;
+        }
+        if (!batch.isEmpty()) {
+            batches.add(batch);
+        }
+        return batches;
     }
 
     /** What nobody has asked yet; for all the others the questioner waits, or knows them by now. */
@@ -114,45 +155,72 @@ final class ServiceJudge implements Judge {
         return missing;
     }
 
-    private void send(EventLoop loop, Dialect.Operation operation, List<Pending> batch, long untilNanos) {
+    private void send(Call call) {
         if (!breaker.passes(System.nanoTime())) {
-            end(batch, "it has failed and is not asked for now");
-        } else if (!turnstile.enter(loop, () -> fetch(loop, operation, batch, untilNanos))) {
-            end(batch, "too many questions wait for it");
+            unjudged(call, "it has failed and is not asked for now");
+        } else if (!turnstile.enter(call.loop, () -> fetch(call))) {
+            unjudged(call, "too many questions wait for it");
         }
     }
 
-    private void fetch(EventLoop loop, Dialect.Operation operation, List<Pending> batch, long untilNanos) {
-        long leftNanos = untilNanos - System.nanoTime();
+    private void fetch(Call call) {
+        long leftNanos = call.untilNanos - System.nanoTime();
         Fetcher fetches = fetcher;
         if (leftNanos <= 0 || fetches == null) {
             turnstile.leave();
-            end(batch, fetches == null ? "the gateway is still starting" : "its turn did not come in time");
+            unjudged(call, fetches == null ? "the gateway is still starting" : "its turn did not come in time");
             return;
         }
-        List<Text> texts = batch.stream().map(Pending::text).toList();
-        fetches.fetch(loop, request(operation, texts, leftNanos)).addListener((Future<FetchAnswer> done) -> {
+        List<Text> texts = call.batch.stream().map(Pending::text).toList();
+        fetches.fetch(call.loop, request(call.operation, texts, leftNanos)).addListener((Future<FetchAnswer> done) -> {
             turnstile.leave();
             try {
                 if (!done.isSuccess()) {
                     throw new IOException(done.cause().getMessage());
                 }
-                if (done.getNow().status() != 200) {
-                    throw new IOException("it answered with " + done.getNow().status());
+                int status = done.getNow().status();
+                if (status != 200 && isForTexts(status)) {
+                    refused(call, status);
+                    return;
                 }
-                List<Verdict> verdicts = operation.read(done.getNow().body(), texts);
+                if (status != 200) {
+                    throw new IOException("it answered with " + status);
+                }
+                List<Verdict> verdicts = call.operation.read(done.getNow().body(), texts);
                 if (verdicts.size() != texts.size()) {
                     throw new IOException("it answered with " + verdicts.size() + " verdicts on " + texts.size());
                 }
-                end(batch, verdicts);
+                judged(call, verdicts);
             } catch (IOException e) {
                 counters.failed.increment();
                 if (breaker.failed(System.nanoTime())) {
                     LOG.warn("Judge {} fails: {}", config.name(), e.getMessage());
                 }
-                end(batch, String.valueOf(e.getMessage()));
+                unjudged(call, String.valueOf(e.getMessage()));
             }
         });
+    }
+
+    /** Whether a status may come from what the texts are, so that a caller could bring it about. */
+    private static boolean isForTexts(int status) {
+        return status >= 400 && status < 500 && !FAILURES.contains(status);
+    }
+
+    /** One of the texts may spoil it for the others: each is asked for alone. No failure of the service, whose breaker stays as it is. */
+    private void refused(Call call, int status) {
+        counters.failed.increment();
+        if (refusalsTold.compareAndSet(false, true)) {
+            LOG.warn("Judge {} refuses texts with {}, which is told only once", config.name(), status);
+        }
+        if (call.batch.size() == 1) {
+            unjudged(call, "it answered with " + status);
+            return;
+        }
+        for (Pending each : call.batch) {
+            call.calls.add(over ->
+                    send(new Call(call.loop, call.operation, List.of(each), call.untilNanos, call.calls, over)));
+        }
+        call.over.run();
     }
 
     private FetchRequest request(Dialect.Operation operation, List<Text> texts, long leftNanos) {
@@ -167,29 +235,31 @@ final class ServiceJudge implements Judge {
         }
     }
 
-    private void end(List<Pending> batch, List<Verdict> verdicts) {
+    private void judged(Call call, List<Verdict> verdicts) {
         counters.answered.increment();
         if (breaker.succeeded()) {
             LOG.info("Judge {} answers again", config.name());
         }
-        for (int i = 0; i < batch.size(); i++) {
-            Pending judged = batch.get(i);
+        for (int i = 0; i < call.batch.size(); i++) {
+            Pending judged = call.batch.get(i);
             remembered.add(judged.key(), verdicts.get(i));
             pending.remove(judged.key(), judged);
             counters.judged.add(judged.found(verdicts.get(i)));
         }
+        call.over.run();
     }
 
-    private void end(List<Pending> batch, String why) {
-        for (Pending unjudged : batch) {
+    private void unjudged(Call call, String why) {
+        for (Pending unjudged : call.batch) {
             pending.remove(unjudged.key(), unjudged);
             counters.unjudged.add(unjudged.failed(config.name() + ": " + why));
         }
+        call.over.run();
     }
 
     private static ByteBuffer key(Dialect.Operation operation, Text text) {
         MessageDigest digest = sha256();
-        digest.update(operation.path().getBytes(StandardCharsets.UTF_8));
+        digest.update((operation.path() + operation.context()).getBytes(StandardCharsets.UTF_8));
         digest.update((byte) (text.document() ? 1 : 0));
         for (Category category : inOrder(operation.categories())) {
             digest.update(category.field().getBytes(StandardCharsets.UTF_8));

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A service of the operator's own.
  *
  * <p>Asked {@code {"source":"prompt","categories":["hate"],"texts":[{"text":"…","document":false}]}}, it answers {@code
- * {"results":[{"hate":"safe","jailbreak":true}]}}: one object for each text, with a severity or a boolean for each category that
- * it decides about. With a key, {@code x-headgate-signature} is the body's HMAC-SHA-256 in hexadecimal digits.
+ * {"results":[{"hate":"safe","jailbreak":true}]}}: one object for each text, with a severity or a boolean for each category
+ * that it is asked about. With a key, {@code x-headgate-signature} is the body's HMAC-SHA-256 in hexadecimal digits.
  */
 final class WebhookDialect implements Dialect {
     private static final String HMAC = "HmacSHA256";
@@ -72,6 +72,11 @@ final class WebhookDialect implements Dialect {
         }
 
         @Override
+        public String context() {
+            return source.word();
+        }
+
+        @Override
         public boolean takes(Text text) {
             return true;
         }
@@ -111,20 +116,18 @@ final class WebhookDialect implements Dialect {
         private Verdict verdict(Map<?, ?> result) throws IOException {
             Map<Category, Severity> severities = new EnumMap<>(Category.class);
             Set<Category> detected = EnumSet.noneOf(Category.class);
-            Set<Category> judged = EnumSet.noneOf(Category.class);
             for (Category category : categories) {
                 Object found = result.get(category.field());
                 if (found == null) {
-                    continue;
+                    throw new IOException("its answer does not tell of " + category.field());
                 }
-                judged.add(category);
                 if (category.severe()) {
                     severities.put(category, severity(category, found));
                 } else if (ServiceJson.is(result, category.field())) {
                     detected.add(category);
                 }
             }
-            return new Verdict(severities, detected, judged);
+            return new Verdict(severities, detected, categories);
         }
 
         private static Severity severity(Category category, Object found) throws IOException {

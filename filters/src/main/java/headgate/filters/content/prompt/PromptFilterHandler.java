@@ -166,13 +166,13 @@ public final class PromptFilterHandler extends LateGateHandler {
         if (scan != null && scan.hasMedia()) {
             read.results().media();
         }
-        if (texts == null || texts.isEmpty()) {
-            passJudged(ctx, judged, chosen, read.results());
-            return;
-        }
         FilterResults told = read.results();
         if (read.tooLong()) {
             unavailable(chosen, told);
+        }
+        if (texts == null || texts.isEmpty()) {
+            passJudged(ctx, judged, chosen, told);
+            return;
         }
         Map<Judge, Set<Category>> judges = chosen.judges(Source.PROMPT);
         pending = judges.size();
@@ -185,7 +185,8 @@ public final class PromptFilterHandler extends LateGateHandler {
                     }
 
                     @Override
-                    public void failed(String why) {
+                    public void failed(Verdict known, String why) {
+                        told.judged(known);
                         told.unavailable();
                         answered(ctx, judged, chosen, told);
                     }

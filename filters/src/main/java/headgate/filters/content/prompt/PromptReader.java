@@ -8,7 +8,9 @@ import headgate.filters.content.TextScan;
 import headgate.filters.json.JsonScanner;
 import headgate.filters.json.TextKind;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PromptReader {
     private static final byte ASTERISK = '*';
+    private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer", "tool", "function");
+    private static final int ROLE_BYTES_MAX = "developer".length();
 
     private final PromptScan scan;
     private final TextScan rules;
@@ -30,6 +34,12 @@ final class PromptReader {
 
     private int span;
     private boolean inText;
+
+    /** The beginning of a role: only what is none of the usual ones is a text. */
+    private final byte[] role = new byte[ROLE_BYTES_MAX + 1];
+
+    private int roleLength;
+    private boolean inRole;
 
     /** Reads with a scan that nobody else uses as long as parts come. */
     PromptReader(PromptScan scan, FilterResults results, @Nullable QuestionTexts texts) {
@@ -52,15 +62,22 @@ final class PromptReader {
                 rules.begin();
                 findings.begin();
                 begin();
+                inRole = scan.textKind(span) == TextKind.ROLE;
+                roleLength = 0;
             }
-            feed(part, (int) (from - start), (int) (Math.min(textEnd, end) - start));
             boolean over = textEnd <= end;
+            int first = (int) (from - start);
+            int last = (int) (Math.min(textEnd, end) - start);
+            if (inRole) {
+                first = readRole(part, first, last, over);
+            }
+            feed(part, first, last);
             if (over) {
                 rules.end();
             }
             position = Math.min(textEnd, end);
             long textStart = scan.textStart(span);
-            findings.tell(results, (first, last) -> mask(held, end, textStart + first, textStart + last));
+            findings.tell(results, (at, to) -> mask(held, end, textStart + at, textStart + to));
             if (!over) {
                 break;
             }
@@ -86,15 +103,34 @@ final class PromptReader {
         }
     }
 
+    /** Reads a role as long as it may be one of the usual ones; from where on it is a text. */
+    private int readRole(ByteBuf part, int from, int to, boolean over) {
+        int length = Math.min(to - from, role.length - roleLength);
+        part.getBytes(part.readerIndex() + from, role, roleLength, length);
+        roleLength += length;
+        boolean usual = over
+                ? ROLES.contains(new String(role, 0, roleLength, StandardCharsets.ISO_8859_1))
+                : roleLength < role.length;
+        if (!usual) {
+            inRole = false;
+            feed(role, roleLength);
+        }
+        return from + length;
+    }
+
+    private void feed(byte[] bytes, int length) {
+        rules.read(bytes, 0, length);
+        if (texts != null) {
+            texts.read(bytes, length);
+        }
+    }
+
     private void feed(ByteBuf part, int from, int to) {
         byte[] window = scan.window();
         for (int at = from; at < to; at += window.length) {
             int length = Math.min(window.length, to - at);
             part.getBytes(part.readerIndex() + at, window, 0, length);
-            rules.read(window, 0, length);
-            if (texts != null) {
-                texts.read(window, length);
-            }
+            feed(window, length);
         }
     }
 

@@ -2,31 +2,38 @@ package headgate.filters.content.text;
 
 /** Keys of common providers, by how they begin and how long they are. */
 final class ApiKeys implements PatternForm {
-    /** How a key begins, how many characters follow at least and at most, and whether hyphens and underscores are among them. */
-    private record Kind(String prefix, int min, int max, boolean hyphens) {}
+    /** What a key is made of. Words are too, but for their digits; few of them are all capitals. */
+    private enum Made {
+        LETTERS_AND_DIGITS,
+        WITH_HYPHENS,
+        CAPITALS
+    }
+
+    /** How a key begins, how many characters follow at least and at most, and of what kind they are. */
+    private record Kind(String prefix, int min, int max, Made of) {}
 
     private static final Kind[] KINDS = {
-        new Kind("sk_live_", 20, 128, false),
-        new Kind("rk_live_", 20, 128, false),
-        new Kind("sk-", 20, 256, true),
-        new Kind("gsk_", 40, 64, false),
-        new Kind("hf_", 30, 64, false),
-        new Kind("npm_", 36, 36, false),
-        new Kind("ghp_", 36, 255, false),
-        new Kind("gho_", 36, 255, false),
-        new Kind("ghu_", 36, 255, false),
-        new Kind("ghs_", 36, 255, false),
-        new Kind("ghr_", 36, 255, false),
-        new Kind("github_pat_", 60, 255, true),
-        new Kind("glpat-", 20, 64, true),
-        new Kind("AKIA", 16, 16, false),
-        new Kind("ASIA", 16, 16, false),
-        new Kind("AIza", 35, 35, true),
-        new Kind("xoxa-", 10, 255, true),
-        new Kind("xoxb-", 10, 255, true),
-        new Kind("xoxp-", 10, 255, true),
-        new Kind("xoxr-", 10, 255, true),
-        new Kind("xoxs-", 10, 255, true),
+        new Kind("sk_live_", 20, 128, Made.LETTERS_AND_DIGITS),
+        new Kind("rk_live_", 20, 128, Made.LETTERS_AND_DIGITS),
+        new Kind("sk-", 20, 256, Made.WITH_HYPHENS),
+        new Kind("gsk_", 40, 64, Made.LETTERS_AND_DIGITS),
+        new Kind("hf_", 30, 64, Made.LETTERS_AND_DIGITS),
+        new Kind("npm_", 36, 36, Made.LETTERS_AND_DIGITS),
+        new Kind("ghp_", 36, 255, Made.LETTERS_AND_DIGITS),
+        new Kind("gho_", 36, 255, Made.LETTERS_AND_DIGITS),
+        new Kind("ghu_", 36, 255, Made.LETTERS_AND_DIGITS),
+        new Kind("ghs_", 36, 255, Made.LETTERS_AND_DIGITS),
+        new Kind("ghr_", 36, 255, Made.LETTERS_AND_DIGITS),
+        new Kind("github_pat_", 60, 255, Made.WITH_HYPHENS),
+        new Kind("glpat-", 20, 64, Made.WITH_HYPHENS),
+        new Kind("AKIA", 16, 16, Made.CAPITALS),
+        new Kind("ASIA", 16, 16, Made.CAPITALS),
+        new Kind("AIza", 35, 35, Made.WITH_HYPHENS),
+        new Kind("xoxa-", 10, 255, Made.WITH_HYPHENS),
+        new Kind("xoxb-", 10, 255, Made.WITH_HYPHENS),
+        new Kind("xoxp-", 10, 255, Made.WITH_HYPHENS),
+        new Kind("xoxr-", 10, 255, Made.WITH_HYPHENS),
+        new Kind("xoxs-", 10, 255, Made.WITH_HYPHENS),
     };
 
     @Override
@@ -59,15 +66,19 @@ final class ApiKeys implements PatternForm {
         int from = at + kind.prefix.length();
         int i = from;
         int digits = 0;
-        while (i - from <= kind.max && isOfKey(text.at(i), kind.hyphens)) {
+        while (i - from <= kind.max && isOfKey(text.at(i), kind.of)) {
             digits += PatternForm.isDigit(text.at(i)) ? 1 : 0;
             i++;
         }
-        // Words with hyphens between them have no digits.
-        return i - from >= kind.min && i - from <= kind.max && digits > 0 ? i - at : 0;
+        boolean random = digits > 0 || kind.of == Made.CAPITALS;
+        return i - from >= kind.min && i - from <= kind.max && random ? i - at : 0;
     }
 
-    private static boolean isOfKey(int unit, boolean hyphens) {
-        return PatternForm.isDigit(unit) || PatternForm.isLetter(unit) || (hyphens && (unit == '-' || unit == '_'));
+    private static boolean isOfKey(int unit, Made of) {
+        return switch (of) {
+            case CAPITALS -> PatternForm.isDigit(unit) || (unit >= 'A' && unit <= 'Z');
+            case LETTERS_AND_DIGITS -> PatternForm.isDigit(unit) || PatternForm.isLetter(unit);
+            case WITH_HYPHENS -> PatternForm.isDigit(unit) || PatternForm.isLetter(unit) || unit == '-' || unit == '_';
+        };
     }
 }

@@ -43,11 +43,16 @@ final class FilteredAnswer implements AutoCloseable {
      * @param choices how many are asked for
      */
     FilteredAnswer(String operation, int choices, String policy, Map<String, ? extends Judge> judges, String... more) {
+        this(operation, "{\"n\":" + choices + "}", policy, judges, more);
+    }
+
+    /** Begins the answer to a body. */
+    FilteredAnswer(String operation, String body, String policy, Map<String, ? extends Judge> judges, String... more) {
         GatewayConfig config = Configured.with(
                 "d: { contentFilter: p, upstreams: [{ url: \"http://127.0.0.1:1\" }] }", withPolicy(policy, more));
         Exchange exchange = probe.exchange("POST /openai/v1/" + operation);
         exchange.deployment(Objects.requireNonNull(new Deployments(config).find("d")));
-        exchange.scan(scan("{\"n\":" + choices + "}"));
+        exchange.scan(scan(body));
         FilterPolicy made = Objects.requireNonNull(
                 new FilterPolicies(config, judges, null, null).of(Objects.requireNonNull(exchange.deployment())));
         FilterResults prompt = new FilterResults(made.config(), headgate.conf.ContentFilterConfig.Source.PROMPT);
@@ -143,6 +148,11 @@ final class FilteredAnswer implements AutoCloseable {
 
     List<ProxyError> errors() {
         return probe.errors();
+    }
+
+    /** The exchange is over. */
+    void leave() {
+        channel.pipeline().remove(CompletionFilterHandler.class);
     }
 
     @Override

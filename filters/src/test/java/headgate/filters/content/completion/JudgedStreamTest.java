@@ -154,6 +154,18 @@ final class JudgedStreamTest {
         }
     }
 
+    @Test
+    void verdicts_are_told_in_no_words_that_a_response_does_not_have() {
+        String policy = HATE + ", mode: Asynchronous_filter";
+        try (FilteredAnswer answer =
+                new FilteredAnswer("responses", 1, policy, Map.of("hate", judge), JUDGES).stream()) {
+            answer.part("data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"" + HUNDRED
+                    + "\"}\n\n");
+            judge.finds(Severity.SAFE);
+            assertThat(answer.taken()).isEmpty();
+        }
+    }
+
     private FilteredAnswer answer(String more) {
         return new FilteredAnswer("chat/completions", 1, HATE + more, Map.of("hate", judge), JUDGES);
     }

@@ -2,6 +2,7 @@ package headgate.filters.content.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import headgate.filters.content.WaitingJudge;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -191,13 +192,90 @@ final class StreamFilterTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void more_than_may_wait_goes_on_or_ends_the_answer(boolean open) {
+    void more_than_may_wait_ends_the_answer_where_rules_have_a_say(boolean open) {
         String policy = WORDS + ", outage: " + (open ? "open" : "closed");
         try (FilteredAnswer answer = new FilteredAnswer("chat/completions", 1, policy, Map.of(), LISTS).stream()) {
             answer.part("data: {\"x\":\"" + "y".repeat(70_000));
-            assertThat(answer.passed().isEmpty()).isEqualTo(!open);
-            assertThat(answer.errors()).hasSize(open ? 0 : 1);
+            assertThat(answer.passed()).isEmpty();
+            assertThat(answer.errors()).hasSize(1);
             assertThat(answer.heldBytes.held()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rules_go_on_when_too_much_waits_for_a_judge(boolean open) {
+        String policy = WORDS + ", filters: [{ name: Hate, source: Completion, judge: hate }], outage: "
+                + (open ? "open" : "closed");
+        String judges = "judges: { hate: { kind: webhook, url: http://h } }";
+        try (FilteredAnswer answer = new FilteredAnswer(
+                        "chat/completions", 1, policy, Map.of("hate", new WaitingJudge()), LISTS, judges)
+                .stream()) {
+            for (int i = 0; i < 400; i++) {
+                answer.part(Chunks.text(0, "word ".repeat(20)));
+            }
+            answer.part(Chunks.text(0, " blockme ") + Chunks.text(0, "more"));
+            assertThat(answer.errors()).hasSize(open ? 0 : 1);
+            assertThat(answer.complete()).isEqualTo(open);
+            assertThat(Chunks.read(answer.passed(), 0)).isEqualTo(open ? "word ".repeat(8000) + " " : "");
+            assertThat(answer.passed().contains("content_filter_error")).isEqualTo(open);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\"stop\""})
+    void a_reason_on_each_event_ends_no_word(String reason) {
+        try (FilteredAnswer answer = answer(1).stream()) {
+            String chunk = "\"delta\":{\"content\":\"TEXT\"},\"finish_reason\":" + reason;
+            answer.part(Chunks.chunk(0, chunk.replace("TEXT", "well, "))
+                    + Chunks.chunk(0, chunk.replace("TEXT", "a block")));
+            assertThat(Chunks.read(answer.passed(), 0)).as("it flows").isEqualTo("well, ");
+            answer.part(Chunks.chunk(0, chunk.replace("TEXT", "me b")));
+            assertThat(Chunks.read(answer.passed(), 0)).isEqualTo("well, a ");
+            assertThat(answer.complete()).isTrue();
+        }
+    }
+
+    @Test
+    void of_several_choices_each_is_over_when_it_says_so() {
+        try (FilteredAnswer answer = answer(2).stream()) {
+            answer.part(
+                    Chunks.text(0, "a block") + Chunks.finish(0, "stop") + Chunks.text(0, "me") + Chunks.text(1, "b "));
+            assertThat(Chunks.read(answer.passed(), 0)).isEqualTo("a block");
+            assertThat(Chunks.read(answer.passed(), 1))
+                    .as("nothing waits for it")
+                    .isEqualTo("b ");
+        }
+    }
+
+    @Test
+    void an_event_that_cannot_be_read_revives_no_choice() {
+        try (FilteredAnswer answer = answer(2).stream()) {
+            answer.part(Chunks.text(0, "a blockme b") + Chunks.text(1, "fine ") + "data: ping\n\n");
+            answer.part(Chunks.text(0, "again ") + Chunks.text(1, "too blockme") + Chunks.DONE);
+            answer.end();
+            assertThat(answer.passed())
+                    .contains("data: ping\n\n", "content_filter_error")
+                    .doesNotContain("blockme");
+            String readable = answer.passed().replace("data: ping\n\n", "");
+            assertThat(Chunks.read(readable, 0)).isEqualTo("a ");
+            assertThat(Chunks.read(readable, 1)).isEqualTo("fine too ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"prompt\":[\"a\",\"b\"]}", "{\"prompt\":[[1,2],[3]]}", "{\"prompt\":\"a\",\"n\":2}"})
+    void each_of_several_prompts_has_its_choice(String body) {
+        try (FilteredAnswer answer = new FilteredAnswer("completions", body, WORDS, Map.of(), LISTS).stream()) {
+            String other = "data: {\"id\":\"c\",\"choices\":[{\"text\":\"second\",\"index\":1}]}\n\n";
+            answer.part("data: {\"id\":\"c\",\"choices\":[{\"text\":\"a blockme.\",\"index\":0}]}\n\n" + other);
+            answer.part(Chunks.DONE);
+            answer.end();
+            assertThat(answer.passed())
+                    .contains(CLOSED, "\"text\":\"second\"")
+                    .containsOnlyOnce("[DONE]")
+                    .endsWith(Chunks.DONE);
+            assertThat(answer.complete()).isTrue();
         }
     }
 

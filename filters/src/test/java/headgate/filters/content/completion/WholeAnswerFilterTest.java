@@ -2,6 +2,7 @@ package headgate.filters.content.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import headgate.filters.content.WaitingJudge;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -125,22 +126,30 @@ final class WholeAnswerFilterTest {
     }
 
     @Test
-    void more_than_may_wait_goes_on_or_is_refused() {
+    void more_than_may_wait_goes_on_unjudged_only_where_no_rule_has_a_say() {
         String sent = chat("{\"message\":{\"content\":\"blockme " + "x".repeat(70_000) + "\"}}");
-        try (FilteredAnswer answer =
-                answer("chat/completions", ", outage: open").whole()) {
+        for (String outage : new String[] {"open", "closed"}) {
+            try (FilteredAnswer answer =
+                    answer("chat/completions", ", outage: " + outage).whole()) {
+                answer.part(sent);
+                assertThat(answer.errors()).hasSize(1);
+                assertThat(answer.passed()).isEmpty();
+            }
+        }
+        String judged = "filters: [{ name: Hate, source: Completion, judge: hate }]";
+        try (FilteredAnswer answer = new FilteredAnswer(
+                        "chat/completions",
+                        1,
+                        judged,
+                        Map.of("hate", new WaitingJudge()),
+                        "judges: { hate: { kind: webhook, url: http://h } }")
+                .whole()) {
             answer.part(sent.substring(0, 40_000));
             assertThat(answer.passed()).isEmpty();
             answer.part(sent.substring(40_000));
             answer.end();
             assertThat(answer.passed()).isEqualTo(sent);
             assertThat(answer.complete()).isTrue();
-        }
-        try (FilteredAnswer answer =
-                answer("chat/completions", ", outage: closed").whole()) {
-            answer.part(sent);
-            assertThat(answer.errors()).hasSize(1);
-            assertThat(answer.passed()).isEmpty();
         }
     }
 

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Asks a judge over real sockets, from one event loop. */
 final class AskingService implements AutoCloseable {
@@ -67,8 +66,9 @@ final class AskingService implements AutoCloseable {
                             }
 
                             @Override
-                            public void failed(@Nullable String why) {
-                                once(answer.completeExceptionally(new IllegalStateException(why)));
+                            public void failed(Verdict known, String why) {
+                                once(answer.completeExceptionally(
+                                        new IllegalStateException(why + " " + known.severities())));
                             }
 
                             private void once(boolean first) {

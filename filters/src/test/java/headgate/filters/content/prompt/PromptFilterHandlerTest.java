@@ -105,6 +105,44 @@ final class PromptFilterHandlerTest {
     }
 
     @Test
+    void blanks_count_as_text_that_judges_were_not_given() throws Exception {
+        String blanks = " ".repeat(LIMITS.contentFilter().judgedBytes() + 1);
+        ask("closed", "{\"messages\":[{\"content\":\"" + blanks + "\"},{\"content\":\"something hateful\"}]}");
+        assertThat(probe.errors()).hasSize(1);
+        assertThat(ended()).isFalse();
+    }
+
+    @Test
+    void what_a_judge_found_counts_although_it_could_not_judge_all() throws Exception {
+        ask("open", "{\"prompt\":[\"one\",\"two\"]}");
+        attack.detects(false);
+        hate.fails("one of them", Severity.HIGH);
+        assertThat(probe.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.status()).isEqualTo(400));
+        assertThat(ended()).isFalse();
+    }
+
+    @Test
+    void a_role_is_a_text_unless_it_is_one_of_the_usual_ones() throws Exception {
+        String good =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"mine\"},{\"role\":\"assistants\"},{\"role\":\"u\"}]}";
+        for (int split = 1; split < good.length(); split++) {
+            ask("open", good.substring(0, split), good.substring(split));
+            assertThat(hate.questions().remove(0).texts())
+                    .as("split at %d", split)
+                    .extracting(Judge.Text::characters)
+                    .containsExactly("mine", "assistants", "u");
+            probe.end();
+        }
+        String bad = good.replace("assistants", "a bad word");
+        for (int split = 1; split < bad.length(); split++) {
+            ask("open", bad.substring(0, split), bad.substring(split));
+            assertThat(probe.errors()).as("split at %d", split).hasSize(split);
+        }
+    }
+
+    @Test
     void a_verdict_that_comes_late_changes_nothing_of_the_next_exchange() throws Exception {
         ask("open", "{\"prompt\":\"first\"}");
         probe.end();
