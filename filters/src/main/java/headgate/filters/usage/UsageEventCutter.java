@@ -64,7 +64,7 @@ final class UsageEventCutter {
     }
 
     private void cutUsageEvents(ByteBuf events) {
-        int from = events.readerIndex();
+        int from = reader.beginInStream(events);
         while (reader.read(events, from)) {
             from = reader.foundEnd();
             int start = from;

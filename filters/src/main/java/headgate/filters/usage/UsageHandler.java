@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class UsageHandler extends ChannelDuplexHandler {
     private enum Looks {
         AWAY,
-        ON,
-        AND_CUTS
+        AT_ALL,
+        AT_EVENTS,
+        AT_EVENTS_AND_CUTS
     }
 
     private final UsageReader reader = new UsageReader();
@@ -48,13 +49,13 @@ public final class UsageHandler extends ChannelDuplexHandler {
             ctx.write(message, promise);
         } else if (message instanceof AnswerHead head) {
             ctx.write(begin(current, head), promise);
-        } else if (message instanceof ByteBuf part && looks == Looks.ON) {
-            look(current, part);
-            ctx.write(part, promise);
-        } else if (message instanceof ByteBuf part && looks == Looks.AND_CUTS) {
+        } else if (message instanceof ByteBuf part && looks == Looks.AT_EVENTS_AND_CUTS) {
             ctx.write(requireCutter().cut(part), promise);
             tell(current);
-        } else if (message == AnswerEnd.INSTANCE && looks == Looks.AND_CUTS) {
+        } else if (message instanceof ByteBuf part && looks != Looks.AWAY) {
+            look(current, part);
+            ctx.write(part, promise);
+        } else if (message == AnswerEnd.INSTANCE && looks == Looks.AT_EVENTS_AND_CUTS) {
             ByteBuf rest = requireCutter().rest();
             if (rest != null) {
                 ctx.write(rest);
@@ -86,17 +87,17 @@ public final class UsageHandler extends ChannelDuplexHandler {
         if (!readable) {
             return head;
         }
-        if (current.asksUsage() && head.isEventStream()) {
-            looks = Looks.AND_CUTS;
+        looks = head.isEventStream() ? Looks.AT_EVENTS : Looks.AT_ALL;
+        if (current.asksUsage() && looks == Looks.AT_EVENTS) {
+            looks = Looks.AT_EVENTS_AND_CUTS;
             cutter = new UsageEventCutter(reader);
             return head.withContentLength(-1);
         }
-        looks = Looks.ON;
         return head;
     }
 
     private void look(Exchange current, ByteBuf part) {
-        int from = part.readerIndex();
+        int from = looks == Looks.AT_EVENTS ? reader.beginInStream(part) : part.readerIndex();
         while (reader.read(part, from)) {
             from = reader.foundEnd();
         }

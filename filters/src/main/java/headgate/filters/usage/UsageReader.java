@@ -29,6 +29,9 @@ public final class UsageReader {
     private static final long SECOND_EVERYWHERE = NAME[1] * ONES;
     private static final long HIGHS = 0x8080808080808080L;
 
+    /** What a stream says of its usage stands in so many of its last bytes, also where a whole answer comes before in the same event. */
+    private static final int STREAM_END_BYTES = 16 * 1024;
+
     /** So many bytes are looked at with one branch. */
     private static final int STRIDE = 4 * Long.BYTES;
 
@@ -84,6 +87,20 @@ public final class UsageReader {
             }
         }
         return false;
+    }
+
+    /**
+     * Where to begin in a part of a stream: of a long one only the end is looked at, since a stream says what it used when all is
+     * said. Whatever stands in its last 16 KiB stands there in its own part, too.
+     */
+    public int beginInStream(ByteBuf part) {
+        int from = part.writerIndex() - STREAM_END_BYTES;
+        if (from <= part.readerIndex()) {
+            return part.readerIndex();
+        }
+        state = State.NAME;
+        matched = 0;
+        return from;
     }
 
     /** The index behind the usage object that {@link #read} found. */

@@ -37,6 +37,22 @@ final class UsageEventCutterTest {
         expectEverySplit(event + event, event + event);
     }
 
+    @ParameterizedTest(name = "{0} bytes behind it, found: {1}")
+    @CsvSource({"0, true", "15000, true", "20000, false"})
+    void ofALongBurstTheEndIsLookedAtForThatIsWhereUsageIsTold(int behind, boolean found) {
+        String events = "data: {\"choices\":[{\"delta\":\"" + "e".repeat(60) + "\"}],\"usage\":null}\n\n";
+        String before = events.repeat(500);
+        String after = events.repeat(behind / events.length()) + "data: [DONE]\n\n";
+        UsageReader reader = new UsageReader();
+        UsageEventCutter cutter = new UsageEventCutter(reader);
+        ByteBuf passed = cutter.cut(Unpooled.copiedBuffer(before + USAGE + "\n\n" + after, StandardCharsets.US_ASCII));
+        assertThat(passed.toString(StandardCharsets.US_ASCII))
+                .isEqualTo(before + (found ? "" : USAGE + "\n\n") + after);
+        assertThat(reader.last() != null).isEqualTo(found);
+        passed.release();
+        cutter.release();
+    }
+
     @Test
     void emptyChoicesWithoutUsageStay() {
         String event = "data: {\"choices\":[],\"prompt_filter_results\":[],\"usage\":null}\n\n";

@@ -42,7 +42,7 @@ public final class RetryRule {
 
     /** Whether an answer of this status is to be tried elsewhere. */
     public boolean covers(int status) {
-        return config.statuses().contains(status);
+        return status >= 400 && config.statuses().contains(status);
     }
 
     /** Whether a call that failed like this is to be tried elsewhere. */
