@@ -7,6 +7,9 @@ interface Borrowed {
         return false;
     }
 
+    /** Nothing is borrowed any more: what is left is given back, as far as can be. */
+    default void leave() {}
+
     /** Who was told what counts may have forgotten it: the next tick asks. */
     default void doubt() {}
 }

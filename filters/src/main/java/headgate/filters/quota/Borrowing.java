@@ -28,7 +28,7 @@ final class Borrowing {
         /** The limit as it is now. */
         long limit();
 
-        /** For how long what is booked there goes on to count, as far as is known; 0 when nothing of this node's does. */
+        /** For how long what is booked there goes on to count, as far as is known, so that the account must be there; 0 when nothing does. */
         long countsForNanos(LoanBook book);
 
         /**
@@ -40,6 +40,9 @@ final class Borrowing {
 
         /** The lender has lost its books. */
         void lost();
+
+        /** Nothing more is spent: what was lent is over. */
+        void leave();
 
         /** The ledger's clock. */
         long now();
@@ -60,6 +63,8 @@ final class Borrowing {
     private volatile String birth = "";
     /** Whether the lender may have lost what it was told. */
     private volatile boolean doubted;
+
+    private volatile boolean leaving;
 
     Borrowing(Account account, Lender lender, Borrower borrower) {
         this.account = account;
@@ -92,6 +97,13 @@ final class Borrowing {
         return due && up() && ask(false, 0, 0, 1);
     }
 
+    /** Gives all back, also what is on its way. */
+    void leave() {
+        leaving = true;
+        borrower.leave();
+        tell(true);
+    }
+
     /** Runs {@code then} after the next answer; returns what all together wait for. */
     long await(long amount, Runnable then) {
         long needed = 0;
@@ -105,12 +117,13 @@ final class Borrowing {
     }
 
     /** Asks, unless an answer is on its way; who waits is told by that one, and asks again. */
-    boolean ask(boolean ahead, long wanted, long needed, long least) {
+    boolean ask(boolean ahead, double wanted, long needed, long least) {
         if (!asking.compareAndSet(false, true)) {
             return false;
         }
         doubted = false;
-        send(new Wish(ahead, Math.min(borrower.limit(), wanted), needed, least), book.takePending(), false);
+        long most = Math.min(borrower.limit(), Math.max(needed, (long) Math.ceil(wanted)));
+        send(new Wish(ahead, most, needed, least), book.takePending(), false);
         return true;
     }
 
@@ -194,5 +207,8 @@ final class Borrowing {
             waiters.clear();
         }
         told.forEach(waiter -> waiter.then.run());
+        if (leaving) {
+            leave();
+        }
     }
 }

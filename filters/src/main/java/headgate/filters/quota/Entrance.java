@@ -48,23 +48,27 @@ final class Entrance {
     /**
      * Enters all accounts.
      *
-     * @param asks told to decide later where slots have to be asked for
+     * @param asks what waits where slots have to be asked for
      * @return null when all are entered
      */
     @Nullable
     Closed tryEnter(Admission asks, long now) {
         Reservation reservation = asks.reservation();
-        Closed closed = visit(
-                reservation,
-                (deployment, principal, limits, provisioned, mode) ->
-                        tryEnter(asks, deployment, principal, limits, provisioned, mode, now));
-        if (closed != null && closed.why() == null) {
+        boolean[] later = {false};
+        Closed closed = visit(reservation, (deployment, principal, limits, provisioned, mode) -> {
+            Closed one = tryEnter(asks, deployment, principal, limits, provisioned, mode, now);
+            // The others are asked at the same time.
+            boolean waits = one != null && one.why() == null;
+            later[0] |= waits;
+            return waits ? null : one;
+        });
+        if (closed == null && later[0]) {
             reservation.clear();
-        } else {
-            reservation.ready();
-            if (closed != null) {
-                reservation.leave();
-            }
+            return LATER;
+        }
+        reservation.ready();
+        if (closed != null) {
+            reservation.leave();
         }
         return closed;
     }
@@ -141,9 +145,10 @@ final class Entrance {
     private @Nullable Closed refill(Admission asks, QuotaAccount account, Terms terms, long now) {
         int limit = terms.limits().concurrent();
         boolean enforced = terms.enforced();
-        Refill refill = !enforced || asks.mayWait(now)
-                ? account.slots().refill(limit, now, enforced ? asks::decideLater : () -> {})
-                : Refill.AWAY;
+        Slots slots = account.slots();
+        Refill refill = enforced
+                ? asks.ask(then -> slots.refill(limit, now, then), now)
+                : slots.refill(limit, now, () -> account.refuseIfAbove(terms, asks.now()));
         if (refill == Refill.NONE_LEFT) {
             account.refuseByOpen();
         }

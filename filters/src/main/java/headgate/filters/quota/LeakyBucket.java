@@ -6,13 +6,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the utilization of provisioned capacity: a bucket that holds what runs out in a minute, and runs out all the time
  * (CONTRACT.md, section 6).
  *
- * <p>Whatever comes below 100 % is admitted, and may fill it far above; nothing is until it is below again. All that is
- * kept is when it would be empty.
+ * <p>Whatever comes below 100 % is admitted, and may fill it far above; nothing is until it is below again. Clients wait for two
+ * minutes at most (CONTRACT.md, section 4): who is refused is told no more, and what would take longer to run out spills then. All
+ * that is kept is when it would be empty. The mark of what was taken is when that will have run out, since what has is not given back.
  */
 final class LeakyBucket extends Meter {
     private static final long MINUTE_NANOS = 60_000_000_000L;
     /** A year; what a broken count adds must not overflow. */
     private static final double COST_MAX = 365 * 24 * 60.0 * MINUTE_NANOS;
+    /** What is left of this, when a minute of it is, has taken two minutes to run out, rounded up. */
+    private static final long TOLD_NANOS = 3 * MINUTE_NANOS - 1_000_000_000L;
 
     private final AtomicLong emptyAt = new AtomicLong();
 
@@ -27,10 +30,12 @@ final class LeakyBucket extends Meter {
             long was = emptyAt.get();
             long from = Math.max(was, now);
             if (from - now >= MINUTE_NANOS) {
+                emptyAt.accumulateAndGet(now + TOLD_NANOS, Math::min);
                 return NOTHING;
             }
-            if (emptyAt.compareAndSet(was, from + cost(amount))) {
-                return 0;
+            long mark = from + cost(amount);
+            if (emptyAt.compareAndSet(was, mark)) {
+                return mark;
             }
         }
     }
@@ -38,8 +43,7 @@ final class LeakyBucket extends Meter {
     @Override
     long take(long amount, long now) {
         long cost = cost(amount);
-        emptyAt.updateAndGet(was -> Math.max(was, now) + cost);
-        return 0;
+        return emptyAt.updateAndGet(was -> Math.max(was, now) + cost);
     }
 
     @Override
@@ -57,7 +61,8 @@ final class LeakyBucket extends Meter {
         if (real > booked) {
             take(real - booked, now);
         } else {
-            giveBack(mark, booked - real);
+            long left = Math.max(0, mark - now);
+            emptyAt.addAndGet(-Math.min(left, cost(booked - real)));
         }
     }
 

@@ -183,6 +183,13 @@ final class QuotaAccount {
         refusedByOpen.incrementAndGet();
     }
 
+    /** Somebody has entered all the same, and there was no room for that if more are in progress than may be. */
+    void refuseIfAbove(Terms limits, long now) {
+        if (open() > slots.most(limits.limits.concurrent(), now)) {
+            refuseByOpen();
+        }
+    }
+
     /** Of the exchanges that may be in progress, those that are this node's to admit. */
     Slots slots() {
         return slots;
@@ -236,7 +243,7 @@ final class QuotaAccount {
     /** Closes it for good, if no exchange is in progress and nothing counts. */
     boolean tryEvict(long now) {
         long was = entries.get();
-        if ((int) was != 0) {
+        if ((int) was != 0 || !slots.idle(now)) {
             return false;
         }
         for (Meter meter : terms.meters) {

@@ -13,16 +13,27 @@ import java.util.List;
  * <p>Safe for all threads; answers come on a thread of the link's.
  */
 final class RedisLender implements Lender {
-    private static final LuaScript WINDOW = LuaScript.beside(RedisLender.class, "window.lua");
-    private static final LuaScript BUCKET = LuaScript.beside(RedisLender.class, "bucket.lua");
     private static final long MICRO_NANOS = 1000;
     /** After it has lost all, Redis lends nothing until every node has found it again and told what it has booked. */
     static final Duration GRACE = Duration.ofSeconds(1);
 
     private final RedisLink link;
+    private final LuaScript window;
+    private final LuaScript bucket;
+    /** When Redis last knew what it had been told. */
+    private volatile long knownNanos = System.nanoTime();
 
     RedisLender(RedisLink link) {
+        this(
+                link,
+                LuaScript.beside(RedisLender.class, "window.lua"),
+                LuaScript.beside(RedisLender.class, "bucket.lua"));
+    }
+
+    RedisLender(RedisLink link, LuaScript window, LuaScript bucket) {
         this.link = link;
+        this.window = window;
+        this.bucket = bucket;
     }
 
     @Override
@@ -43,8 +54,8 @@ final class RedisLender implements Lender {
                 demand.ahead() ? "1" : "0",
                 demand.birth(),
                 Long.toString(lost ? GRACE.toNanos() / MICRO_NANOS : 0)));
-        boolean bucket = demand.account().unit() == QuotaUnit.UTILIZATION;
-        if (bucket) {
+        boolean utilization = demand.account().unit() == QuotaUnit.UTILIZATION;
+        if (utilization) {
             arguments.add(Long.toString(demand.countsForNanos() / MICRO_NANOS));
         } else {
             arguments.add(Long.toString(demand.needed()));
@@ -54,10 +65,25 @@ final class RedisLender implements Lender {
             arguments.add(Long.toString(cell));
             arguments.add(Long.toString(delta));
         });
-        LuaScript script = bucket ? BUCKET : WINDOW;
+        LuaScript script = utilization ? bucket : window;
         RedisLink.Asked asked = link.ask(script, List.of(key), arguments.toArray(String[]::new));
         return new Question(
-                asked.inTime().thenApply(RedisLender::offer), asked.ever().thenApply(RedisLender::offer));
+                asked.inTime().thenApply(RedisLender::offer).thenApply(offer -> noted(demand, offer)),
+                asked.ever().thenApply(RedisLender::offer));
+    }
+
+    /** Whether an answer has shown so lately that Redis knows what it was told. */
+    boolean knownWithin(Duration time) {
+        return System.nanoTime() - knownNanos < time.toNanos();
+    }
+
+    private Offer noted(Demand demand, Offer offer) {
+        if (offer.lent() == Offer.UNKNOWN) {
+            link.lost(key(demand.account().name()));
+        } else if (!demand.birth().isEmpty()) {
+            knownNanos = System.nanoTime();
+        }
+        return offer;
     }
 
     private String key(String limit) {

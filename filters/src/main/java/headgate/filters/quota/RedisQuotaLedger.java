@@ -13,12 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ledger of all nodes on one Redis: each spends what Redis has lent it, so that most decisions need no round trip and no
  * window is ever overdrawn, on any number of nodes.
  */
 public final class RedisQuotaLedger extends MeteredLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisQuotaLedger.class);
+
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration LOAN = Duration.ofSeconds(1);
 
@@ -27,7 +31,7 @@ public final class RedisQuotaLedger extends MeteredLedger {
 
     private static final Duration PAUSE = Duration.ofMillis(2);
 
-    private final Lender lender;
+    private final RedisLender lender;
     private final SlotLender slotLender;
     private final ScheduledExecutorService ticks = new ScheduledThreadPoolExecutor(
             1,
@@ -41,8 +45,6 @@ public final class RedisQuotaLedger extends MeteredLedger {
 
     /** Whose turn it is to look whether Redis still knows what it was told. */
     private int sentry;
-
-    private boolean looked;
 
     private volatile long doubtedNanos = -TICK.toNanos();
 
@@ -73,10 +75,11 @@ public final class RedisQuotaLedger extends MeteredLedger {
         return new SharedSlots(name, slotLender, openHere, this::now);
     }
 
-    /** Stops giving back; what is lent is counted as used until it is over. */
+    /** Gives back what is left, where Redis can be asked now; nobody waits for its answers. */
     @Override
     public void close() {
         ticks.shutdownNow();
+        eachBorrowed(Borrowed::leave);
     }
 
     /** Redis may have lost all: whatever counts something tells it, whether anybody calls or not. */
@@ -91,7 +94,16 @@ public final class RedisQuotaLedger extends MeteredLedger {
         }
     }
 
+    /** What fails once is tried again. */
     private void tick() {
+        try {
+            tickAll();
+        } catch (RuntimeException e) {
+            LOG.warn("What is borrowed of rate limits is looked at later, since this failed", e);
+        }
+    }
+
+    private void tickAll() {
         List<Borrowed> all = new ArrayList<>();
         eachBorrowed(all::add);
         int asked = 0;
@@ -100,12 +112,12 @@ public final class RedisQuotaLedger extends MeteredLedger {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
-        // Where nothing else asked, one looks every other time all the same, so that a loss is known soon.
-        looked = asked > 0 || !looked;
-        for (int i = 0; asked == 0 && looked && i < all.size(); i++) {
+        // Where no answer has just shown that Redis knows what it was told, one looks, so that a loss is known soon.
+        boolean looked = lender.knownWithin(TICK.dividedBy(2));
+        for (int i = 0; !looked && i < all.size(); i++) {
             Borrowed one = all.get(Math.floorMod(sentry++, all.size()));
             one.doubt();
-            asked += one.tick(now()) ? 1 : 0;
+            looked = one.tick(now());
         }
     }
 }

@@ -79,19 +79,18 @@ final class SharedMeter extends Meter {
         // Where the next loan is there already, it is only about the time until that begins.
         Loan following = next;
         double share = following == null ? 1 : share(following.fromNanos - now);
-        ask(false, expected(current) * share, needed, amount);
+        borrowing.ask(false, expected(current) * share, needed, amount);
         return Refill.LATER;
     }
 
     @Override
     long take(long amount, long now) {
         long mark = tryTake(amount, now);
-        if (mark != NOTHING) {
-            return mark;
+        if (mark == NOTHING) {
+            mark = cellAt(now);
+            borrowing.book().correct(mark, amount);
         }
-        long cell = cellAt(now);
-        borrowing.book().correct(cell, amount);
-        return cell;
+        return mark;
     }
 
     @Override
@@ -107,19 +106,17 @@ final class SharedMeter extends Meter {
     @Override
     void correct(long mark, long booked, long real, long now) {
         Loan loan = loanAt(now);
-        if (loan != null && real < booked && loan.cell == mark && loan.tryGiveBack(booked - real)) {
-            return;
+        boolean more = real > booked;
+        if (loan == null
+                || !(more ? loan.tryTake(real - booked) : loan.cell == mark && loan.tryGiveBack(booked - real))) {
+            borrowing.book().correct(more ? cellAt(now) : mark, real - booked);
         }
-        if (loan != null && real > booked && loan.tryTake(real - booked)) {
-            return;
-        }
-        borrowing.book().correct(real > booked ? cellAt(now) : mark, real - booked);
     }
 
     @Override
     long used(long now) {
         Loan loan = loanAt(now);
-        return Math.max(0, limit() - known.offer().free() - (loan == null ? 0 : loan.left()));
+        return Math.max(0, known.used(unit(), limit(), now) - (loan == null ? 0 : loan.left()));
     }
 
     @Override
@@ -136,7 +133,7 @@ final class SharedMeter extends Meter {
 
     @Override
     long resetNanos(long now) {
-        return Math.max(0, known.atNanos() + known.offer().resetNanos() - now);
+        return known.resetNanos(now);
     }
 
     @Override
@@ -156,6 +153,11 @@ final class SharedMeter extends Meter {
         borrowing.doubt();
     }
 
+    @Override
+    public void leave() {
+        borrowing.leave();
+    }
+
     /** Before anybody has to wait: for the next cell, or for what is left of this one. Half of what is free is left to others. */
     private void borrowEarly(Loan loan, long now) {
         long rest = loan.untilNanos - now;
@@ -164,12 +166,8 @@ final class SharedMeter extends Meter {
         double wanted = Math.min(half, expected(loan) * (late ? 1 : share(rest)));
         boolean low = loan.left() < wanted * LOW;
         if ((late || low) && half >= 1 && borrowing.up() && !known.young(now)) {
-            ask(late && loan.endsWithCell, wanted, 0, 1);
+            borrowing.ask(late && loan.endsWithCell, wanted, 0, 1);
         }
-    }
-
-    private void ask(boolean ahead, double wanted, long needed, long least) {
-        borrowing.ask(ahead, Math.max(needed, (long) Math.ceil(wanted)), needed, least);
     }
 
     /** What the time of one loan will use, with a margin. */
@@ -221,7 +219,7 @@ final class SharedMeter extends Meter {
         long rest = account.cellNanos() - offer.overNanos();
         askedNanos = now;
         known = new LastOffer(now, ahead ? offer.cell() - 1 : offer.cell(), offer, refused);
-        place(sent);
+        borrowing.book().place(known.cell(), known.firstCell(sent, account.cellNanos()));
         if (offer.lent() <= 0) {
             return;
         }
@@ -243,18 +241,8 @@ final class SharedMeter extends Meter {
         }
     }
 
-    /** What was booked before the first answer came is booked as late as it may have been. */
-    private void place(long sent) {
-        LastOffer first = known;
-        long length = account.cellNanos();
-        long sinceBegin = sent - first.offer().overNanos();
-        borrowing.book().place(first.cell(), first.cell() + Math.floorDiv(length - 1 - sinceBegin, length));
-    }
-
-    /** The cell in progress there, as far as can be told; what is booked in it is corrected by what is known later. */
     private long cellAt(long now) {
-        LastOffer last = known;
-        return last.cell() + (now - last.atNanos() + last.offer().overNanos()) / account.cellNanos();
+        return known.cellAt(now, account.cellNanos());
     }
 
     /** What was lent for the time to come is not used yet, so who has lost its books need not hear of it. */
@@ -266,6 +254,14 @@ final class SharedMeter extends Meter {
         }
     }
 
+    private synchronized void endAll() {
+        dropNext();
+        if (current != Loan.NONE) {
+            end(current);
+            current = Loan.NONE;
+        }
+    }
+
     private final class Spender implements Borrower {
         @Override
         public long limit() {
@@ -274,16 +270,21 @@ final class SharedMeter extends Meter {
 
         @Override
         public long countsForNanos(LoanBook book) {
-            if (unit() == QuotaUnit.UTILIZATION) {
-                return resetNanos(now());
-            }
+            long others = resetNanos(now());
             long newest = book.newest();
-            return newest < 0 ? 0 : Math.max(0, newest + 1 + CELLS - cellAt(now())) * account.cellNanos();
+            return unit() == QuotaUnit.UTILIZATION || newest < 0
+                    ? others
+                    : Math.max(others, (newest + 1 + CELLS - cellAt(now())) * account.cellNanos());
         }
 
         @Override
         public void offered(Demand demand, Offer offer, long sentNanos) {
             take(offer, sentNanos, demand.ahead(), demand.wanted() > 0 && offer.lent() == 0);
+        }
+
+        @Override
+        public void leave() {
+            endAll();
         }
 
         @Override

@@ -5,6 +5,8 @@ import headgate.filters.quota.SlotLender.SlotDemand;
 import headgate.filters.quota.SlotLender.SlotOffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -71,13 +73,14 @@ final class SharedSlots implements Slots {
 
     @Override
     public int most(int most, long now) {
-        Held has = held;
-        return now < has.untilNanos ? Math.min(most, has.most) : 0;
+        if (limit != most) {
+            limit = most;
+        }
+        return Math.min(most, leased(now));
     }
 
     @Override
     public Refill refill(int most, long now, Runnable then) {
-        limit = most;
         Held has = held;
         if (now < has.refusedUntilNanos) {
             return Refill.NONE_LEFT;
@@ -108,7 +111,13 @@ final class SharedSlots implements Slots {
 
     @Override
     public int leased(long now) {
-        return most(Integer.MAX_VALUE, now);
+        Held has = held;
+        return now < has.untilNanos ? has.most : 0;
+    }
+
+    @Override
+    public boolean idle(long now) {
+        return !asking.get() && leased(now) == 0;
     }
 
     @Override
@@ -121,8 +130,15 @@ final class SharedSlots implements Slots {
         peak = open.getAsInt();
         Held has = held;
         boolean lent = has.most > 0 || needed > 0;
-        boolean news = needed < has.most || doubted || has.untilNanos - now < RENEW_NANOS;
+        boolean news = Math.min(needed, limit) < has.most || doubted || has.untilNanos - now < RENEW_NANOS;
         return limit > 0 && lent && news && lender.up(name) && ask(needed);
+    }
+
+    @Override
+    public void leave() {
+        if (limit > 0 && held.most > 0 && lender.up(name)) {
+            ask(open.getAsInt());
+        }
     }
 
     @Override
@@ -137,7 +153,7 @@ final class SharedSlots implements Slots {
         }
         doubted = false;
         long sent = clock.getAsLong();
-        int has = most(limit, sent);
+        int has = Math.min(limit, leased(sent));
         if (needed < has) {
             // Before what is in progress is read: whoever comes between sees this, or is counted.
             held = held.lowered(needed);
@@ -145,7 +161,7 @@ final class SharedSlots implements Slots {
         }
         int inProgress = open.getAsInt();
         int wanted = Math.min(limit, Math.max(needed, inProgress));
-        lender.ask(new SlotDemand(name, limit, wanted, inProgress, has)).whenComplete((offer, failure) -> {
+        asked(new SlotDemand(name, limit, wanted, inProgress, has)).whenComplete((offer, failure) -> {
             if (offer == null) {
                 doubted = true;
             } else {
@@ -154,6 +170,14 @@ final class SharedSlots implements Slots {
             answered();
         });
         return true;
+    }
+
+    private CompletionStage<SlotOffer> asked(SlotDemand demand) {
+        try {
+            return lender.ask(demand);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** A lease ends here before it ends there, since it began when it was asked for. */

@@ -28,6 +28,11 @@ interface Slots extends Borrowed {
         public int leased(long now) {
             return 0;
         }
+
+        @Override
+        public boolean idle(long now) {
+            return true;
+        }
     };
 
     /** So many may be in progress now. */
@@ -44,4 +49,7 @@ interface Slots extends Borrowed {
 
     /** How many this node has borrowed, used or not. */
     int leased(long now);
+
+    /** Whether nothing is borrowed, nor asked for, so that nothing is lost if this is forgotten. */
+    boolean idle(long now);
 }

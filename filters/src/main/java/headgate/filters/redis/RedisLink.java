@@ -140,7 +140,12 @@ public final class RedisLink {
         return open != null && node(key).status().up;
     }
 
-    /** Whether the Redis of this key was away until not longer ago than this; it may have lost what it held. */
+    /** The Redis of this key has lost what it held, as somebody has found. */
+    public void lost(String key) {
+        node(key).lost();
+    }
+
+    /** Whether the Redis of this key was away, or found to have lost what it held, not longer ago than this. */
     public boolean backWithin(Duration time, String key) {
         return node(key).backWithin(time);
     }

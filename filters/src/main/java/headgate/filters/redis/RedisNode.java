@@ -42,6 +42,8 @@ final class RedisNode {
     private final AtomicInteger failures = new AtomicInteger();
     private volatile RedisLink.Status status;
     private volatile boolean closed;
+    /** When it was found to have lost what it held; null when it was not yet. */
+    private volatile @Nullable Long lostNanos;
 
     /**
      * A node as it is found.
@@ -65,10 +67,17 @@ final class RedisNode {
         return status;
     }
 
-    /** Whether it was away until not longer ago than this. */
+    void lost() {
+        lostNanos = System.nanoTime();
+    }
+
+    /** Whether it was away, or found to have lost what it held, not longer ago than this. */
     boolean backWithin(Duration time) {
         RedisLink.Status now = status;
-        return now.up() && now.error() != null && System.nanoTime() - now.sinceNanos() < time.toNanos();
+        Long lost = lostNanos;
+        long since = System.nanoTime() - time.toNanos();
+        return now.up()
+                && ((now.error() != null && now.sinceNanos() - since > 0) || (lost != null && lost - since > 0));
     }
 
     /** Nothing is probed any more. */
@@ -135,7 +144,9 @@ final class RedisNode {
 
     private static boolean unable(Throwable error) {
         String message = error.getMessage();
-        return message != null && UNABLE.stream().anyMatch(message::startsWith);
+        // Where a script heard it, some versions say so around it.
+        return message != null
+                && UNABLE.stream().anyMatch(why -> message.startsWith(why) || message.contains("-" + why + " "));
     }
 
     /** A Redis that is unable to serve has done nothing, as one that was not asked. */

@@ -34,7 +34,7 @@ local early = tonumber(ARGV[10])
 local cell = math.floor((now + early) / length)
 local over = now + early - cell * length
 local oldest = math.floor(now / length) - cells + 1
-local lifetime = math.ceil((cells + 2) * length / 1000)
+local lifetime = math.ceil(((cells + 2) * length + early) / 1000)
 
 local function number(n)
   return string.format('%.0f', n)

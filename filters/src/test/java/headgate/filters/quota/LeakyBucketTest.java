@@ -12,47 +12,58 @@ class LeakyBucketTest {
 
     @Test
     void belowAHundredPercentWhateverComesIsAdmitted() {
-        assertThat(bucket.tryTake(599, 0)).isZero();
-        assertThat(bucket.tryTake(6000, 0)).as("at 99.8 %").isZero();
-        assertThat(bucket.tryTake(1, 0)).as("at 1100 %").isEqualTo(Meter.NOTHING);
+        assertThat(bucket.tryTake(599, 0)).isPositive();
+        assertThat(bucket.tryTake(6000, 0)).as("at 99.8 %").isPositive();
         assertThat(bucket.used(0)).isEqualTo(6599);
+        assertThat(bucket.tryTake(1, 0)).as("at 1100 %").isEqualTo(Meter.NOTHING);
         assertThat(bucket.remaining(0)).isZero();
     }
 
     @Test
-    void atAHundredPercentNothingIs() {
-        assertThat(bucket.tryTake(600, 0)).isZero();
+    void whoIsRefusedNeverWaitsLongerThanTwoMinutesAndThenPasses() {
+        bucket.tryTake(599, 0);
+        bucket.tryTake(6000, 0);
         assertThat(bucket.tryTake(1, 0)).isEqualTo(Meter.NOTHING);
-        assertThat(bucket.tryTake(1, 1)).as("and a moment later it is below").isZero();
+        long wait = bucket.waitNanos(1, 0);
+        assertThat(wait).isBetween(118 * SECOND, 120 * SECOND);
+        assertThat(bucket.tryTake(1, wait - 1)).isEqualTo(Meter.NOTHING);
+        assertThat(bucket.tryTake(1, wait)).isPositive();
+    }
+
+    @Test
+    void atAHundredPercentNothingIs() {
+        assertThat(bucket.tryTake(600, 0)).isPositive();
+        assertThat(bucket.tryTake(1, 0)).isEqualTo(Meter.NOTHING);
+        assertThat(bucket.tryTake(1, 1)).as("and a moment later it is below").isPositive();
     }
 
     @Test
     void theWaitIsUntilItIsBelowAgain() {
-        assertThat(bucket.tryTake(700, 0)).isZero();
+        assertThat(bucket.tryTake(700, 0)).isPositive();
         long wait = bucket.waitNanos(1, 0);
         assertThat(wait).isEqualTo(10 * SECOND + 1);
         assertThat(bucket.tryTake(1, wait - 1)).isEqualTo(Meter.NOTHING);
-        assertThat(bucket.tryTake(1, wait)).isZero();
+        assertThat(bucket.tryTake(1, wait)).isPositive();
     }
 
     @Test
     void aCorrectionCountsAtOnce() {
-        assertThat(bucket.tryTake(1200, 0)).isZero();
-        bucket.correct(0, 1200, 300, 0);
+        long mark = bucket.tryTake(1200, 0);
+        bucket.correct(mark, 1200, 300, 0);
         assertThat(bucket.used(0)).isEqualTo(300);
-        bucket.correct(0, 0, 600, 0);
+        bucket.correct(mark, 0, 600, 0);
         assertThat(bucket.tryTake(1, 0)).isEqualTo(Meter.NOTHING);
         assertThat(bucket.resetNanos(0)).isEqualTo(90 * SECOND);
     }
 
     @Test
     void whatHasRunOutIsNotCreditedAgain() {
-        assertThat(bucket.tryTake(600, 0)).isZero();
-        bucket.correct(0, 600, 0, 50 * SECOND);
-        assertThat(bucket.tryTake(600, 50 * SECOND)).isZero();
-        assertThat(bucket.tryTake(1, 50 * SECOND))
-                .as("an idle bucket is empty, never less")
-                .isEqualTo(Meter.NOTHING);
+        long first = bucket.tryTake(600, 0);
+        bucket.tryTake(600, 50 * SECOND);
+        bucket.correct(first, 600, 0, 50 * SECOND);
+        assertThat(bucket.used(50 * SECOND)).as("what came later, all of it").isEqualTo(600);
+        bucket.correct(first, 600, 0, 70 * SECOND);
+        assertThat(bucket.used(70 * SECOND)).as("long after it has run out").isEqualTo(400);
     }
 
     @Test

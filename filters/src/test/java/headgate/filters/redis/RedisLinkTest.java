@@ -58,6 +58,23 @@ final class RedisLinkTest {
     }
 
     @Test
+    void aRedisThatCannotWriteIsAwayAndHasDoneNothing() throws Exception {
+        RedisServer redis = redis();
+        RedisLink link = link(redis, "deadline: 2s");
+        redis.ask("CONFIG", "SET", "maxmemory", "1");
+        LuaScript write = new LuaScript("write", "redis.call('SET', KEYS[1], '1') return {1}", "0".repeat(40));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() ->
+                            link.run(write, List.of("k")).toCompletableFuture().join())
+                    .hasCauseInstanceOf(RedisAwayException.class);
+        }
+        assertThat(link.status().error()).as("after some failures in a row").contains("OOM");
+        redis.ask("CONFIG", "SET", "maxmemory", "0");
+        await().until(() -> link.status().up());
+        assertThat(run(link).size()).isEqualTo(5);
+    }
+
+    @Test
     void aNodeStartsWithoutRedisAndFindsItLater() throws Exception {
         RedisServer redis = redis();
         redis.stop();
