@@ -72,7 +72,15 @@ enum KnownName {
     INCLUDE("include"),
     CONVERSATION("conversation"),
     LOGIT_BIAS("logit_bias"),
-    ENCODING_FORMAT("encoding_format");
+    ENCODING_FORMAT("encoding_format"),
+    VOICE("voice"),
+    SIZE("size"),
+    QUALITY("quality"),
+    BACKGROUND("background"),
+    MODERATION("moderation"),
+    OUTPUT_FORMAT("output_format"),
+    STREAM_FORMAT("stream_format"),
+    INPUT_TYPE("input_type");
 
     /** A longer name, as it is written, is not looked at. */
     static final int LENGTH_MAX = 256;
@@ -128,6 +136,6 @@ enum KnownName {
 
     /** The factors were searched for: with them no two names meet. */
     private static int slot(byte[] bytes, int from, int length) {
-        return (length * 6 + bytes[from] + bytes[from + length / 2] * 31 + bytes[from + length - 1]) & (SLOTS - 1);
+        return (length + bytes[from] + bytes[from + length / 2] * 13 + bytes[from + length - 1] * 34) & (SLOTS - 1);
     }
 }

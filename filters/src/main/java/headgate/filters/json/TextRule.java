@@ -62,7 +62,15 @@ final class TextRule {
                     INCLUDE,
                     CONVERSATION,
                     LOGIT_BIAS,
-                    ENCODING_FORMAT -> 0;
+                    ENCODING_FORMAT,
+                    VOICE,
+                    SIZE,
+                    QUALITY,
+                    BACKGROUND,
+                    MODERATION,
+                    OUTPUT_FORMAT,
+                    STREAM_FORMAT,
+                    INPUT_TYPE -> 0;
             default -> text(TextKind.INSTRUCTIONS) | FREE | NAMES;
         };
         return name.ordinal() << NAME_SHIFT | text;

@@ -145,18 +145,19 @@ final class Borrowing {
         question.inTime().whenComplete((offer, failure) -> {
             boolean again = false;
             try {
-                again = offer != null && offer.lent() == Offer.UNKNOWN;
-                if (again) {
+                if (offer == null) {
+                    failed(demand, failure, question.ever(), sent);
+                } else if (offer.lent() == Offer.UNKNOWN) {
                     birth = offer.birth();
                     borrower.lost();
                     boolean cells = account.unit != QuotaUnit.UTILIZATION;
                     send(wish, cells ? book.anew(corrections) : corrections, true);
-                } else if (offer != null) {
+                    again = true;
+                } else {
                     birth = offer.birth();
+                    place(demand, offer, sent);
                     book.told(corrections, offer.cell(), offer.lent());
                     borrower.offered(demand, offer, sent);
-                } else {
-                    failed(demand, failure, question.ever());
                 }
             } finally {
                 if (!again) {
@@ -175,25 +176,33 @@ final class Borrowing {
         }
     }
 
-    private void failed(Demand demand, @Nullable Throwable failure, CompletionStage<Offer> ever) {
+    private void failed(Demand demand, @Nullable Throwable failure, CompletionStage<Offer> ever, long sent) {
         doubted = true;
         Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
         if (why instanceof RedisAwayException) {
             book.untold(demand.corrections());
         } else {
             book.doubted(demand.corrections());
-            ever.thenAccept(offer -> late(demand, offer));
+            ever.thenAccept(offer -> late(demand, offer, sent));
         }
     }
 
+    /** What was booked before the first answer came is booked as late as it may have been. */
+    private void place(Demand demand, Offer offer, long sent) {
+        long cell = demand.ahead() ? offer.cell() - 1 : offer.cell();
+        LastOffer first = new LastOffer(borrower.now(), cell, offer, false);
+        book.place(cell, first.firstCell(sent, account.cellNanos()));
+    }
+
     /** After the lender has lost its books, an answer from before says nothing that counts. */
-    private void late(Demand demand, Offer offer) {
+    private void late(Demand demand, Offer offer, long sent) {
         if (birth.isEmpty()) {
             birth = offer.birth();
         }
         if (offer.lent() == Offer.UNKNOWN) {
             book.untoldLate(demand.corrections());
         } else if (birth.equals(offer.birth())) {
+            place(demand, offer, sent);
             book.toldLate(demand.corrections(), offer.cell(), offer.lent());
         }
     }

@@ -219,7 +219,6 @@ final class SharedMeter extends Meter {
         long rest = account.cellNanos() - offer.overNanos();
         askedNanos = now;
         known = new LastOffer(now, ahead ? offer.cell() - 1 : offer.cell(), offer, refused);
-        borrowing.book().place(known.cell(), known.firstCell(sent, account.cellNanos()));
         if (offer.lent() <= 0) {
             return;
         }

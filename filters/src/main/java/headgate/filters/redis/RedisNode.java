@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +23,13 @@ final class RedisNode {
     /** Failures in a row after which it counts as away: more than one slow answer, and fewer than anybody notices. */
     private static final int FAILURES_MAX = 3;
 
-    private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
-    private static final Executor LATER =
-            CompletableFuture.delayedExecutor(PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
+    private static final long PROBE_INTERVAL_MS = 100;
+    private static final long PROBE_INTERVAL_MOST_MS = 5_000;
+    /** A node that fails again so soon answers probes and nothing else: it is left alone for longer each time. */
+    private static final long STEADY_NANOS = 1_000_000_000L;
     /** What it answers while it cannot do what it is there for. */
     private static final List<String> UNABLE =
-            List.of("LOADING", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS", "NOPERM");
+            List.of("LOADING", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS");
 
     /** Asks whether it answers. */
     interface Probe {
@@ -42,6 +42,7 @@ final class RedisNode {
     private final AtomicInteger failures = new AtomicInteger();
     private volatile RedisLink.Status status;
     private volatile boolean closed;
+    private volatile long intervalMs = PROBE_INTERVAL_MS;
     /** When it was found to have lost what it held; null when it was not yet. */
     private volatile @Nullable Long lostNanos;
 
@@ -96,11 +97,19 @@ final class RedisNode {
     }
 
     synchronized void down(String error) {
-        if (status.up() && !closed) {
+        RedisLink.Status before = status;
+        if (before.up() && !closed) {
             status = new RedisLink.Status(false, System.nanoTime(), error);
+            boolean again = before.error() != null && status.sinceNanos() - before.sinceNanos() < STEADY_NANOS;
+            intervalMs = again ? Math.min(2 * intervalMs, PROBE_INTERVAL_MOST_MS) : PROBE_INTERVAL_MS;
             LOG.warn("Redis{} does not answer: {}", shown(), error);
-            LATER.execute(this::probe);
+            probeLater();
         }
+    }
+
+    private void probeLater() {
+        CompletableFuture.delayedExecutor(intervalMs, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(this::probe);
     }
 
     private synchronized void up() {
@@ -123,7 +132,7 @@ final class RedisNode {
                 back.run();
             } else {
                 note(describe(error));
-                LATER.execute(this::probe);
+                probeLater();
             }
         });
     }
