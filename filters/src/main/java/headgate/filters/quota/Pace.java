@@ -8,6 +8,8 @@ package headgate.filters.quota;
 final class Pace {
     /** A time that is nearly over counts as one: loans end a little early. */
     private static final double NEARLY = 0.75;
+    /** Demand varies: more is expected than was used. */
+    private static final double MARGIN = 1.25;
 
     private final long timeNanos;
     private long sinceNanos;
@@ -33,11 +35,11 @@ final class Pace {
     }
 
     /**
-     * What the time of a loan will use.
+     * What the time of a loan will use, with a margin.
      *
      * @param usedNow of the loan in progress
      */
     double expected(long usedNow) {
-        return Math.max(before, (double) used + usedNow);
+        return MARGIN * Math.max(before, (double) used + usedNow);
     }
 }

@@ -113,7 +113,7 @@ public final class RedisQuotaLedger extends MeteredLedger {
             }
         }
         // Where no answer has just shown that Redis knows what it was told, one looks, so that a loss is known soon.
-        boolean looked = lender.knownWithin(TICK.dividedBy(2));
+        boolean looked = lender.knownWithin(TICK);
         for (int i = 0; !looked && i < all.size(); i++) {
             Borrowed one = all.get(Math.floorMod(sentry++, all.size()));
             one.doubt();

@@ -23,8 +23,6 @@ final class SharedMeter extends Meter {
     private static final double EARLY = 0.3;
     /** Below this part of what is expected to be used, more is asked for. */
     private static final double LOW = 0.2;
-    /** Demand varies: more is asked for than was used. */
-    private static final double MARGIN = 1.25;
 
     private final Account account;
     private final long loanNanos;
@@ -79,7 +77,7 @@ final class SharedMeter extends Meter {
         // Where the next loan is there already, it is only about the time until that begins.
         Loan following = next;
         double share = following == null ? 1 : share(following.fromNanos - now);
-        borrowing.ask(false, expected(current) * share, needed, amount);
+        borrowing.ask(false, pace.expected(current.used()) * share, needed, amount);
         return Refill.LATER;
     }
 
@@ -163,16 +161,11 @@ final class SharedMeter extends Meter {
         long rest = loan.untilNanos - now;
         boolean late = rest < loanNanos * EARLY && next == null;
         double half = known.offer().free() / 2.0;
-        double wanted = Math.min(half, expected(loan) * (late ? 1 : share(rest)));
+        double wanted = Math.min(half, pace.expected(loan.used()) * (late ? 1 : share(rest)));
         boolean low = loan.left() < wanted * LOW;
         if ((late || low) && half >= 1 && borrowing.up() && !known.young(now)) {
             borrowing.ask(late && loan.endsWithCell, wanted, 0, 1);
         }
-    }
-
-    /** What the time of one loan will use, with a margin. */
-    private double expected(Loan loan) {
-        return pace.expected(loan.used()) * MARGIN;
     }
 
     private double share(long rest) {
