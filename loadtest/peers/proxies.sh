@@ -1,6 +1,6 @@
 # What the commands beside it share: sourced, never run. Starts Headgate, nginx and HAProxy, one worker each, in front of one provider;
 # ends them with the command. Wants $home and $here; leaves ${port[NAME]}, ${pid[NAME]} and ${key[NAME]} behind.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 work=$(mktemp -d)
 java=${HEADGATE_JAVA:-java}
 jar=$home/proxy/target/headgate.jar
@@ -98,6 +98,7 @@ filled_in() { # configuration, port, provider's port
 
 # In place of the shell that calls it, so that the process is Java's.
 headgate() { # name, what it is to do with its configuration
+  # shellcheck disable=SC2086
   exec env BENCH_PORT="${port[$1]}" BENCH_PROVIDER="$behind" BENCH_WORK="$work" BENCH_REDIS=$redis \
     BENCH_LOOPS="$([ "$1" = headgate-two-loops ] && echo 2 || echo 1)" \
     "$java" "${flags[@]}" -XX:+UseSerialGC -Xms64m -Xmx256m ${HEADGATE_JAVA_OPTS:-} -jar "$jar" "${@:2}" "$work/$1.yaml"
@@ -177,14 +178,16 @@ drive() { # name, body, seconds, connections: leaves $requests, $errors and the 
   read -r _ requests _ errors <<< "$result"
 }
 
-# Drives until it is as it stays: a Java machine until its compilers take less than 2 % of its CPU time, but 20 s at least and a minute at most.
+# Drives until it is as it stays: a Java machine until its compilers take less than 2 % of its CPU time for 10 s, but 20 s at least and
+# a minute at most.
 warm() { # name, body, connections
-  local round
+  local round quiet=0
   case $1 in
     headgate*)
       for round in $(seq 12); do
         drive "$1" "$2" 5 "$3"
-        if [ "$round" -ge 4 ] && [ $((compilers * 50)) -lt "$cpu" ]; then break; fi
+        quiet=$((compilers * 50 < cpu ? quiet + 1 : 0))
+        if [ "$round" -ge 4 ] && [ "$quiet" -ge 2 ]; then break; fi
       done
       echo "$2 $1: warm after $((round * 5)) s, compilers $((compilers * 100 / cpu)) % of its CPU time" >&2
       ;;

@@ -34,7 +34,7 @@ sums() { # name that ratios are to
         n = m = 0
         for (r = 1; r <= rounds; r++) if ((id, r) in value) {
           list[++n] = value[id, r] + 0
-          if (part[2] != base && value[other, r] + 0 > 0) ratio[++m] = value[id, r] / value[other, r]
+          if (part[3] ~ /Micros$|Millis$|Bytes$|Kilobytes$|perSecond/ && part[3] !~ /ompilers/ && part[2] != base && value[other, r] + 0 > 0) ratio[++m] = value[id, r] / value[other, r]
         }
         print id, spread(list, n), (m ? spread(ratio, m) : "")
       }
