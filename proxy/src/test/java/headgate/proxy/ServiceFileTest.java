@@ -98,6 +98,9 @@ final class ServiceFileTest {
             throw new TestAbortedException("there is no systemd-analyze on this machine", absent);
         }
         String said = new String(judge.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (said.contains("unrecognized option") || said.contains("Unknown command verb")) {
+            throw new TestAbortedException("the systemd-analyze of this machine cannot judge a file: " + said);
+        }
         assertThat(judge.waitFor()).as("an exposure of 1.5 or less: %s", said).isZero();
         assertThat(said).contains("Overall exposure level");
     }

@@ -97,7 +97,7 @@ class AccessLogJourneyTest {
                 (request, call) -> {
                     call.beginEvents();
                     call.chunk("data: 1\n\n");
-                    call.awaitClosed(5_000);
+                    call.awaitClosed(20_000);
                 },
                 caller -> {
                     caller.chat(BODY).readHead();

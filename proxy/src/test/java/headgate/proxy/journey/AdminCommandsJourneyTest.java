@@ -52,7 +52,7 @@ class AdminCommandsJourneyTest {
             assertThat(order(gateway, "POST /drain").status()).isEqualTo(503);
             gateway.server.commands(gateway.reload, () -> drained.complete(null));
             assertThat(order(gateway, "POST /drain").status()).isEqualTo(202);
-            drained.get(10, TimeUnit.SECONDS);
+            drained.get(30, TimeUnit.SECONDS);
         }
     }
 

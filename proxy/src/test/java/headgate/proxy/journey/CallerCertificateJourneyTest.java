@@ -132,7 +132,7 @@ class CallerCertificateJourneyTest {
             assertThat(status(gateway, lost, "")).isEqualTo(200);
             lists.revoke(lost, Instant.now());
             download(lists, list);
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertRefused(gateway, lost));
+            await().untilAsserted(() -> assertRefused(gateway, lost));
             assertThat(status(gateway, good, "")).isEqualTo(200);
         }
     }

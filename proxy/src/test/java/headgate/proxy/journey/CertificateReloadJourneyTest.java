@@ -104,7 +104,7 @@ class CertificateReloadJourneyTest {
     }
 
     private void awaitShown(TestGateway gateway, String name) {
-        await().atMost(Duration.ofSeconds(20))
+        await()
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> ground.shown(gateway.port(), null).equals(name));
     }

@@ -48,7 +48,7 @@ final class CompletionFilterJourneyTest {
                     call.beginEvents();
                     call.chunk(text("Hello ") + text("block"));
                     call.chunk(text("me") + text(" and more"));
-                    cancelled.set(call.awaitClosed(5_000));
+                    cancelled.set(call.awaitClosed(20_000));
                 });
                 RawCaller caller = filtered.caller()) {
             RawCaller.Answer answer = caller.chat(BODY).read();
@@ -72,7 +72,7 @@ final class CompletionFilterJourneyTest {
         try (Filtered filtered = start((request, call) -> {
                     call.beginEvents();
                     call.chunk(text("Hello "));
-                    assertThat(read.await(5, TimeUnit.SECONDS)).isTrue();
+                    assertThat(read.await(30, TimeUnit.SECONDS)).isTrue();
                     call.chunk(text("world.") + "data: [DONE]\n\n");
                     call.endChunks();
                 });
@@ -105,7 +105,7 @@ final class CompletionFilterJourneyTest {
                             call.beginEvents();
                             String passes = request.body().contains("1000") ? "word ".repeat(400) : "word ";
                             call.chunk(text(passes) + text(" blockme "));
-                            call.awaitClosed(5_000);
+                            call.awaitClosed(20_000);
                         },
                         "rateLimits: { perPrincipal: { tokensPerMinute: 1010 } }");
                 RawCaller caller = filtered.caller()) {
@@ -141,7 +141,7 @@ final class CompletionFilterJourneyTest {
         try (Filtered filtered = start((request, call) -> {
                     call.beginEvents();
                     call.chunk(text("block"));
-                    cancelled.set(call.awaitClosed(5_000));
+                    cancelled.set(call.awaitClosed(20_000));
                 });
                 RawCaller caller = filtered.caller()) {
             caller.chat(BODY).readHead();

@@ -52,7 +52,7 @@ class DefectJourneyTest {
 
     @AfterEach
     void end() throws Exception {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -60,7 +60,7 @@ class DefectJourneyTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> {
                     call.beginEvents();
                     call.chunk("data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(40) + "\"}}]}\n\n");
-                    call.awaitClosed(5000);
+                    call.awaitClosed(20_000);
                 });
                 AccessLog log = new AccessLog(config(upstream).accessLog(), 1);
                 RawCaller caller = new RawCaller(listen(upstream, log))) {
@@ -69,14 +69,14 @@ class DefectJourneyTest {
             caller.readChunk();
             expectUsed(1, PROMPT + 100, 1);
             fail();
-            assertThat(caller.closedWithin(5000)).isTrue();
+            assertThat(caller.closedWithin(30_000)).isTrue();
             expectUsed(1, PROMPT + 10, 0);
         }
     }
 
     @Test
     void whileTheProviderThinksByThePrompt() throws Exception {
-        try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.awaitClosed(5000));
+        try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> call.awaitClosed(20_000));
                 AccessLog log = new AccessLog(config(upstream).accessLog(), 1);
                 RawCaller caller = new RawCaller(listen(upstream, log))) {
             caller.chat(STREAM);
@@ -110,7 +110,7 @@ class DefectJourneyTest {
 
     /** As a handler that throws does, in front of all others. */
     private void fail() throws Exception {
-        Channel channel = accepted.get(5, TimeUnit.SECONDS);
+        Channel channel = accepted.get(30, TimeUnit.SECONDS);
         channel.eventLoop()
                 .execute(() -> channel.pipeline().fireExceptionCaught(new IllegalStateException("a defect")));
     }

@@ -36,7 +36,7 @@ final class EarlyUpstream implements AutoCloseable {
 
     /** Reads the request on, up to its last chunk. */
     void readToLastChunk() throws IOException {
-        accepted.join().setSoTimeout(5_000);
+        accepted.join().setSoTimeout(30_000);
         StringBuilder tail = new StringBuilder();
         byte[] part = new byte[1 << 16];
         while (!tail.toString().endsWith("\r\n0\r\n\r\n")) {
@@ -48,9 +48,9 @@ final class EarlyUpstream implements AutoCloseable {
         }
     }
 
-    /** Whether the connection ends within five seconds. */
+    /** Whether the connection ends before a limit of the gateway would end it. */
     boolean awaitClosed() throws IOException {
-        accepted.join().setSoTimeout(5_000);
+        accepted.join().setSoTimeout(20_000);
         try {
             accepted.join().getInputStream().readAllBytes();
             return true;

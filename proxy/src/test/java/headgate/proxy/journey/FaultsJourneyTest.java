@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,7 +43,7 @@ class FaultsJourneyTest {
                     "faults at random, seed %d: %d answered, %d failed%n", SEED, answered.get(), failed.get());
             assertThat(answered.get()).as("most work, in spite of the faults").isGreaterThan(CALLERS * EXCHANGES / 2);
             assertThat(failed.get()).as("there were faults").isPositive();
-            await().atMost(Duration.ofSeconds(2))
+            await()
                     .untilAsserted(
                             () -> assertThat(pair.gateway.server().heldBytes()).isZero());
         }

@@ -38,7 +38,7 @@ final class FilterSettingsJourneyTest {
                 call.chunk(text(word));
             }
             if (request.body().contains("and wait")) {
-                CANCELLED.set(call.awaitClosed(5_000));
+                CANCELLED.set(call.awaitClosed(20_000));
             } else {
                 call.chunk(DONE);
                 call.endChunks();

@@ -20,7 +20,7 @@ class Http2EndJourneyTest {
                     if (request.body().contains("\"stream\"")) {
                         call.beginEvents();
                         call.chunk("data: 1\n\n");
-                        closed.set(call.awaitClosed(5000));
+                        closed.set(call.awaitClosed(20_000));
                     } else {
                         call.json(200, "{}");
                     }
@@ -37,7 +37,7 @@ class Http2EndJourneyTest {
     @Test
     void aCallerThatResetsBeforeTheAnswerCancelsTheUpstreamCall() throws Exception {
         AtomicBoolean closed = new AtomicBoolean();
-        try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> closed.set(call.awaitClosed(5000)));
+        try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> closed.set(call.awaitClosed(20_000)));
                 TestGateway gateway = TestGateway.inFrontOf(upstream);
                 H2Caller caller = new H2Caller(gateway.port())) {
             caller.chat(1, BODY);
@@ -51,7 +51,7 @@ class Http2EndJourneyTest {
     void aCallerThatClosesItsConnectionCancelsAllUpstreamCalls() throws Exception {
         CountDownLatch closed = new CountDownLatch(5);
         try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> {
-                    if (call.awaitClosed(5000)) {
+                    if (call.awaitClosed(20_000)) {
                         closed.countDown();
                     }
                 });
@@ -62,7 +62,7 @@ class Http2EndJourneyTest {
                     upstream.next();
                 }
             }
-            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
             Awaitility.await().until(() -> gateway.server().openConnections() == 0);
         }
     }
@@ -87,7 +87,7 @@ class Http2EndJourneyTest {
     void stoppingSaysGoAwayAndLetsOpenStreamsEnd() throws Exception {
         CountDownLatch stopping = new CountDownLatch(1);
         try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> {
-            stopping.await(5, TimeUnit.SECONDS);
+            stopping.await(30, TimeUnit.SECONDS);
             call.json(200, "{}");
         })) {
             TestGateway gateway = TestGateway.inFrontOf(upstream);
@@ -95,7 +95,7 @@ class Http2EndJourneyTest {
             caller.chat(1, BODY);
             upstream.next();
             AtomicBoolean drained = new AtomicBoolean();
-            Thread stop = new Thread(() -> drained.set(gateway.server().stop(Duration.ofSeconds(10))));
+            Thread stop = new Thread(() -> drained.set(gateway.server().stop(Duration.ofSeconds(30))));
             stop.start();
             assertThat(caller.readUntil(H2Caller.GOAWAY).error()).isEqualTo(H2Caller.NO_ERROR);
             stopping.countDown();

@@ -63,7 +63,7 @@ class Http2JourneyTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> {
                     call.beginEvents();
                     call.chunk("data: {\"n\":1}\n\n");
-                    first.await(5, TimeUnit.SECONDS);
+                    first.await(30, TimeUnit.SECONDS);
                     call.chunk("data: [DONE]\n\n");
                     call.endChunks();
                 });

@@ -23,6 +23,7 @@ final class JudgedCompletionJourneyTest {
     private static final String DONE = "data: [DONE]\n\n";
 
     private final AtomicBoolean cancelled = new AtomicBoolean();
+    private String deadline = "20s";
     private JudgingServices services;
 
     @BeforeEach
@@ -75,7 +76,7 @@ final class JudgedCompletionJourneyTest {
     void nothingOfABatchPassesWhileItIsJudgedAndAllOfItAfterwards() throws Exception {
         CountDownLatch verdict = new CountDownLatch(1);
         services.safety().script = asked -> {
-            verdict.await(10, TimeUnit.SECONDS);
+            verdict.await(30, TimeUnit.SECONDS);
             return JudgingServices.contentSafety(asked);
         };
         try (ScriptedUpstream upstream = stream(text(0, FIFTY) + finish(0) + DONE);
@@ -97,7 +98,7 @@ final class JudgedCompletionJourneyTest {
     void anAsynchronousStreamGoesOnAtOnceAndStopsWithinAThousandCharacters() throws Exception {
         CountDownLatch verdict = new CountDownLatch(1);
         services.safety().script = asked -> {
-            verdict.await(10, TimeUnit.SECONDS);
+            verdict.await(30, TimeUnit.SECONDS);
             return JudgingServices.contentSafety(asked);
         };
         String bad = text(0, FIFTY) + text(0, "full of hate. ");
@@ -173,11 +174,13 @@ final class JudgedCompletionJourneyTest {
         switch (how) {
             case "dead" -> safety.close();
             case "garbage" -> safety.script = asked -> "<html>";
-            case "silent" ->
+            case "silent" -> {
+                deadline = "500ms";
                 safety.script = asked -> {
                     TimeUnit.SECONDS.sleep(20);
                     return "";
                 };
+            }
             default -> safety.status = Integer.parseInt(how);
         }
         try (ScriptedUpstream upstream = stream(text(0, FIFTY) + finish(0) + DONE);
@@ -221,7 +224,7 @@ final class JudgedCompletionJourneyTest {
             if (chunks[chunks.length - 1].endsWith(DONE)) {
                 call.endChunks();
             } else {
-                cancelled.set(call.awaitClosed(5_000));
+                cancelled.set(call.awaitClosed(20_000));
             }
         });
     }
@@ -234,7 +237,7 @@ final class JudgedCompletionJourneyTest {
                         + "] } }",
                 "limits: { contentFilter: { batchCharacters: 50 } }",
                 more.length < 2 ? "" : more[1],
-                services.judges(", deadline: 500ms"));
+                services.judges(", deadline: " + deadline));
     }
 
     private static String filter(String name, String judge) {

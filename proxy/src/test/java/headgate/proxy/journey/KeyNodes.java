@@ -34,17 +34,23 @@ final class KeyNodes implements AutoCloseable {
 
     /** Starts them; {@code identity} is the section in flow style. */
     KeyNodes(Path directory, int nodes, String identity) throws IOException {
+        this(directory, nodes, identity, "5s");
+    }
+
+    /** The same, with the time that Redis has for an answer. */
+    KeyNodes(Path directory, int nodes, String identity, String deadline) throws IOException {
         String yaml = """
                 listen: 127.0.0.1:0
                 accessLog: off
                 keys: { caller: %s }
                 identity: %s
-                state: { redis: "%s", deadline: 100ms }
+                state: { redis: "%s", deadline: DEADLINE }
                 deployments:
                   gpt: { upstreams: [{ url: "%3$s" }] }
                   other: { upstreams: [{ url: "%3$s" }] }
                 """.formatted(TestGateway.KEY, identity, redis.url())
-                .replace(redis.url() + "\" }] }", upstream.url() + "\" }] }");
+                .replace(redis.url() + "\" }] }", upstream.url() + "\" }] }")
+                .replace("DEADLINE", deadline);
         file = Files.writeString(directory.resolve("nodes.yaml"), yaml);
         for (int i = 0; i < nodes; i++) {
             gateways.add(TestGateway.start(yaml));

@@ -52,7 +52,7 @@ class KeysWithoutRedisJourneyTest {
 
     @Test
     void nothingHangsWhileRedisIsFrozen() throws Exception {
-        try (KeyNodes nodes = new KeyNodes(directory, 1, "{}")) {
+        try (KeyNodes nodes = new KeyNodes(directory, 1, "{}", "100ms")) {
             String key = known(nodes);
             nodes.redis.freeze();
             assertThat(nodes.status(0, KeyText.create())).isEqualTo(503);
@@ -96,10 +96,12 @@ class KeysWithoutRedisJourneyTest {
             for (int i = 0; i < 100; i++) {
                 refused += nodes.status(0, KeyText.create()) == 429 ? 1 : 0;
             }
-            assertThat(refused).isGreaterThan(80);
+            assertThat(refused)
+                    .as("even if a minute ends meanwhile, and fifty may fail again")
+                    .isGreaterThan(40);
             assertThat(nodes.redis.calls("hget") - before)
                     .as("those within the limit")
-                    .isLessThan(20);
+                    .isLessThanOrEqualTo(100 - refused);
             assertThat(nodes.status(0, key))
                     .as("a good key from the same address")
                     .isEqualTo(200);

@@ -3,7 +3,6 @@ package headgate.proxy.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +46,7 @@ class LargeBodyJourneyTest {
             assertThat(caller.read().status())
                     .as("and it goes on when the upstream reads")
                     .isEqualTo(200);
-            assertThat(read.get(5, TimeUnit.SECONDS)).isGreaterThan(length);
+            assertThat(read.get(30, TimeUnit.SECONDS)).isGreaterThan(length);
         }
     }
 
@@ -59,7 +58,7 @@ class LargeBodyJourneyTest {
             RawCaller.Answer answer = pair.caller.chat(body).read();
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body()).contains("at byte " + (body.length() - 1));
-            await().atMost(Duration.ofSeconds(1))
+            await()
                     .until(() -> pair.gateway.server().heldBytes() == 0);
             assertThat(pair.upstream.connections())
                     .as("it was streaming already")

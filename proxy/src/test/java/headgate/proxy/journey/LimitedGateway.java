@@ -86,7 +86,7 @@ final class LimitedGateway implements AutoCloseable {
 
     /** Expects that exactly this is counted once all is settled. */
     void expectUsed(long requests, long tokens) {
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(used(QuotaUnit.CONCURRENT)).as("in progress").isZero();
             assertThat(used(QuotaUnit.REQUESTS)).as("requests").isEqualTo(requests);
             assertThat(used(QuotaUnit.TOKENS)).as("tokens").isEqualTo(tokens);
@@ -95,7 +95,7 @@ final class LimitedGateway implements AutoCloseable {
 
     /** Expects that this is counted soon: an answer is read before the gateway has settled it. */
     void expectUsed(QuotaUnit unit, long amount) {
-        await().atMost(Duration.ofSeconds(5))
+        await()
                 .untilAsserted(() -> assertThat(used(unit)).isEqualTo(amount));
     }
 

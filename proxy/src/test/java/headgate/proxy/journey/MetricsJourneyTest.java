@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import headgate.proxy.telemetry.Metric;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -180,7 +179,7 @@ final class MetricsJourneyTest {
                             .isEqualTo(502);
                 }
             }
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 List<String> totals = ScrapedMetrics.read(text(gateway), false).samples().stream()
                         .filter(sample -> sample.startsWith("headgate_exchange_seconds_count"))
                         .toList();

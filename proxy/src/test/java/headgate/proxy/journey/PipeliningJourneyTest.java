@@ -40,7 +40,7 @@ class PipeliningJourneyTest {
         AtomicInteger calls = new AtomicInteger();
         ScriptedUpstream.Script slowFirst = (request, call) -> {
             if (calls.getAndIncrement() == 0) {
-                othersSent.await(5, TimeUnit.SECONDS);
+                othersSent.await(30, TimeUnit.SECONDS);
             }
             call.json(200, request.body());
         };
@@ -126,7 +126,7 @@ class PipeliningJourneyTest {
                 assertThat(caller.read().body()).isEqualTo("{\"length\":100038}");
             }
             assertThat(upstream.connections()).isEqualTo(1);
-            sending.get(5, TimeUnit.SECONDS);
+            sending.get(30, TimeUnit.SECONDS);
         }
     }
 

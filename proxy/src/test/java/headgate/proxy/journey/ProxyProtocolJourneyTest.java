@@ -89,7 +89,7 @@ class ProxyProtocolJourneyTest {
         try (TestGateway gateway = gateway("", TRUSTED, "limits: { headerTime: 300ms }");
                 RawCaller caller = new RawCaller(gateway.port())) {
             caller.send("PROXY TCP4 ");
-            assertThat(caller.closedWithin(5_000)).isTrue();
+            assertThat(caller.closedWithin(9_000)).isTrue();
         }
     }
 

@@ -88,18 +88,18 @@ final class ScriptedH2Upstream implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /** The next request that came, whole; fails when none comes in five seconds. */
+    /** The next request that came, whole; fails when none comes in half a minute. */
     H2Call next() throws InterruptedException {
-        H2Call call = calls.poll(5, TimeUnit.SECONDS);
+        H2Call call = calls.poll(30, TimeUnit.SECONDS);
         if (call == null) {
             throw new AssertionError("no request came to the upstream");
         }
         return call;
     }
 
-    /** The error of the next stream that the gateway reset; fails when none comes in five seconds. */
+    /** The error of the next stream that the gateway reset; fails when none comes in half a minute. */
     long nextReset() throws InterruptedException {
-        Long error = resets.poll(5, TimeUnit.SECONDS);
+        Long error = resets.poll(30, TimeUnit.SECONDS);
         if (error == null) {
             throw new AssertionError("no stream was reset");
         }

@@ -137,9 +137,9 @@ final class ScriptedUpstream implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
-    /** The next request that came, whole; fails when none comes in five seconds. */
+    /** The next request that came, whole; fails when none comes in half a minute. */
     Request next() throws InterruptedException {
-        Request request = requests.poll(5, TimeUnit.SECONDS);
+        Request request = requests.poll(30, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("no request came to the upstream; its failures: " + failures);
         }
@@ -156,9 +156,9 @@ final class ScriptedUpstream implements AutoCloseable {
         return sockets.size();
     }
 
-    /** Whether every connection that was accepted ends within five seconds. */
+    /** Whether every connection that was accepted ends before a limit of the gateway would end it. */
     boolean awaitAllClosed() throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < until) {
             if (sockets.stream().allMatch(Socket::isClosed)) {
                 return true;

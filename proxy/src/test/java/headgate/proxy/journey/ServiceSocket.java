@@ -39,7 +39,7 @@ public final class ServiceSocket implements AutoCloseable {
 
     /** The next datagram. */
     public String next() throws InterruptedException {
-        String next = told.poll(20, TimeUnit.SECONDS);
+        String next = told.poll(30, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("nothing was told");
         }

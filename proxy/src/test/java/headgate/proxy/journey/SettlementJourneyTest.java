@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import headgate.filters.quota.QuotaStanding;
 import headgate.filters.quota.QuotaUnit;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,7 +103,7 @@ class SettlementJourneyTest {
             call.chunk(content("x".repeat(40)));
             call.chunk(content("y".repeat(40)));
             if (ending.equals("silent")) {
-                call.awaitClosed(5000);
+                call.awaitClosed(20_000);
             } else if (ending.equals("reset")) {
                 Thread.sleep(100);
                 call.reset();
@@ -122,7 +121,7 @@ class SettlementJourneyTest {
         try (LimitedGateway limited = new LimitedGateway(LIMITS, (request, call) -> {
             call.beginEvents();
             call.chunk(content("x".repeat(40)));
-            call.awaitClosed(5000);
+            call.awaitClosed(20_000);
         })) {
             limited.caller.chat(STREAM).readHead();
             limited.caller.readChunk();
@@ -133,7 +132,7 @@ class SettlementJourneyTest {
 
     @Test
     void aCallerWhoLeavesWhileTheProviderThinksByThePrompt() throws Exception {
-        try (LimitedGateway limited = new LimitedGateway(LIMITS, (request, call) -> call.awaitClosed(5000))) {
+        try (LimitedGateway limited = new LimitedGateway(LIMITS, (request, call) -> call.awaitClosed(20_000))) {
             limited.caller.chat(CHAT);
             limited.upstream.next();
             assertThat(limited.used(QuotaUnit.TOKENS)).as("reserved meanwhile").isEqualTo(PROMPT + 1000);
@@ -144,7 +143,7 @@ class SettlementJourneyTest {
 
     @Test
     void anUpstreamThatDoesNotAnswerByThePrompt() throws Exception {
-        try (LimitedGateway limited = new LimitedGateway(LIMITS, (request, call) -> call.awaitClosed(5000))) {
+        try (LimitedGateway limited = new LimitedGateway(LIMITS, (request, call) -> call.awaitClosed(20_000))) {
             assertThat(limited.caller.chat(CHAT).read().status()).isEqualTo(504);
             limited.expectUsed(1, PROMPT);
         }
@@ -200,7 +199,7 @@ class SettlementJourneyTest {
                 (request, call) -> call.json(500, "{}"),
                 LimitedGateway.used(7, 3))) {
             assertThat(two.ask().status()).isEqualTo(200);
-            await().atMost(Duration.ofSeconds(5))
+            await()
                     .untilAsserted(() -> assertThat(two.gateway.server().quotas())
                             .extracting(QuotaStanding::used)
                             .containsExactlyInAnyOrder(1L, 10L));

@@ -45,7 +45,7 @@ class StopJourneyTest {
             go.release();
             assertThat(caller.readChunk()).isEqualTo("data: 2\n\n");
             assertThat(caller.readChunk()).isEmpty();
-            assertThat(caller.closedWithin(2_000))
+            assertThat(caller.closedWithin(20_000))
                     .as("the connection ends with its exchange")
                     .isTrue();
             assertThat(gateway.awaitEnd()).isZero();
@@ -57,7 +57,7 @@ class StopJourneyTest {
         try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> {
                     call.beginEvents();
                     call.chunk("data: 1\n\n");
-                    call.awaitClosed(10_000);
+                    call.awaitClosed(20_000);
                 });
                 ChildGateway gateway = start(directory, upstream, "500ms");
                 RawCaller caller = new RawCaller(gateway.port())) {

@@ -3,6 +3,7 @@ package headgate.proxy.journey;
 import static headgate.proxy.journey.Upstreams.BODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every phase of a call has its time, and what is over is given up. */
 class TimeoutJourneyTest {
-    private static final ScriptedUpstream.Script SILENT = (request, call) -> call.awaitClosed(10_000);
+    private static final ScriptedUpstream.Script SILENT = (request, call) -> call.awaitClosed(20_000);
 
     @Test
     void anUpstreamThatAcceptsNoConnectionIsAGatewayTimeout() throws Exception {
@@ -55,7 +56,7 @@ class TimeoutJourneyTest {
         try (Upstreams one = new Upstreams("timeouts: { idle: 200ms },", List.of("weight: 1"), (request, call) -> {
             call.beginEvents();
             call.chunk("data: 1\n\n");
-            call.awaitClosed(10_000);
+            call.awaitClosed(20_000);
         })) {
             one.caller.chat(BODY).readHead();
             assertThat(one.caller.readChunk()).isEqualTo("data: 1\n\n");
@@ -68,15 +69,15 @@ class TimeoutJourneyTest {
     @Test
     void anAnswerThatGoesOnForLongerThanTheIdleTimeIsNotCut() throws Exception {
         try (Upstreams one =
-                new Upstreams("timeouts: { idle: 400ms, firstByte: 400ms },", List.of("weight: 1"), (request, call) -> {
+                new Upstreams("timeouts: { idle: 1s, firstByte: 1s },", List.of("weight: 1"), (request, call) -> {
                     call.beginEvents();
-                    for (int i = 0; i < 8; i++) {
+                    for (int i = 0; i < 12; i++) {
                         call.chunk("data: 1\n\n");
                         Thread.sleep(100);
                     }
                     call.endChunks();
                 })) {
-            assertThat(one.ask().body()).hasSize(8 * "data: 1\n\n".length());
+            assertThat(one.ask().body()).hasSize(12 * "data: 1\n\n".length());
         }
     }
 
@@ -102,9 +103,9 @@ class TimeoutJourneyTest {
     @Test
     void theTotalTimeIsOneForAllAttempts() throws Exception {
         try (Upstreams two = Upstreams.firstThenSecond("timeouts: { total: 300ms },", SILENT, SILENT)) {
-            long start = System.nanoTime();
             assertThat(two.ask().status()).isEqualTo(504);
-            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+            assertThat(two.all.get(0).awaitAllClosed()).isTrue();
+            assertThat(two.all.get(1).awaitAllClosed()).isTrue();
         }
     }
 
@@ -145,7 +146,13 @@ class TimeoutJourneyTest {
             channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             filling.add(channel);
         }
-        Thread.sleep(50);
+        await().until(() -> {
+            int connected = 0;
+            for (SocketChannel channel : filling) {
+                connected += channel.finishConnect() ? 1 : 0;
+            }
+            return connected == 2;
+        });
         return filling;
     }
 }

@@ -4,7 +4,6 @@ import static headgate.proxy.journey.Upstreams.BODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,7 @@ class UpstreamChoiceJourneyTest {
                 GOOD)) {
             two.ask();
             well.set(true);
-            await().atMost(Duration.ofSeconds(5)).until(() -> {
+            await().until(() -> {
                 two.ask();
                 return two.requests(0) > 1;
             });

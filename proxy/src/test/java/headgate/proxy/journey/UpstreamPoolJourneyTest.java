@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -64,14 +63,16 @@ class UpstreamPoolJourneyTest {
 
     @Test
     void bytesThatNobodyAskedForCloseAKeptConnection() throws Exception {
+        Semaphore answered = new Semaphore(0);
         try (Pair pair = new Pair(
                 (request, call) -> {
                     call.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
-                    Thread.sleep(50);
+                    answered.acquire();
                     call.send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwrong");
                 },
                 ONE_LOOP)) {
             assertThat(pair.caller.chat(BODY).read().body()).isEqualTo("ok");
+            answered.release();
             assertThat(pair.upstream.awaitAllClosed()).isTrue();
             assertThat(pair.caller.chat(BODY).read().body()).isEqualTo("ok");
         }
@@ -132,8 +133,8 @@ class UpstreamPoolJourneyTest {
                 callers.add(caller.chat(BODY));
                 int open = Math.min(2, i + 1);
                 await().until(() -> working.get() == open);
+                awaitHeld(pair, i + 1);
             }
-            Thread.sleep(100);
             RawCaller.Answer refused = pair.caller.chat(BODY).read();
             assertThat(refused.status()).as("two work, three wait").isEqualTo(503);
             assertThat(refused.field("retry-after")).isEqualTo("1");
@@ -160,9 +161,9 @@ class UpstreamPoolJourneyTest {
             pair.upstream.next();
             RawCaller leaving = new RawCaller(pair.gateway.port()).chat(BODY);
             RawCaller staying = new RawCaller(pair.gateway.port()).chat(BODY);
-            Thread.sleep(50);
+            awaitHeld(pair, 3);
             leaving.close();
-            Thread.sleep(50);
+            awaitHeld(pair, 2);
             go.release(2);
             assertThat(pair.caller.read().status()).isEqualTo(200);
             assertThat(staying.read().status()).isEqualTo(200);
@@ -200,7 +201,7 @@ class UpstreamPoolJourneyTest {
             authority.useHost("localhost");
             RawCaller first = new RawCaller(gateway.port()).chat(BODY);
             RawCaller second = new RawCaller(gateway.port()).chat(BODY);
-            await().atMost(Duration.ofSeconds(5)).until(() -> upstream.waiting() == 1);
+            await().until(() -> upstream.waiting() == 1);
             Thread.sleep(300);
             assertThat(upstream.waiting()).as("one connection at a time").isEqualTo(1);
             go.release(2);
@@ -209,6 +210,11 @@ class UpstreamPoolJourneyTest {
             first.close();
             second.close();
         }
+    }
+
+    /** Waits until the gateway has so many requests: each is held until its answer begins, for it may be sent again. */
+    private static void awaitHeld(Pair pair, int requests) {
+        await().until(() -> pair.gateway.server().heldBytes() == (long) requests * BODY.length());
     }
 
     @Test

@@ -21,7 +21,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -88,7 +87,7 @@ final class AccessLogTest {
             log.journal(channel.eventLoop(), 4).write(exchange("/openai/v1/embeddings"), new ExchangeRecord(1, "1.1"));
             channel.advanceTimeBy(100, TimeUnit.MILLISECONDS);
             channel.runScheduledPendingTasks();
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.size(file) > 0);
+            Awaitility.await().until(() -> Files.size(file) > 0);
         }
     }
 

@@ -48,7 +48,7 @@ class UpstreamConnectorTest {
         try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             CompletableFuture<String> connected =
                     connect("http://api.example.test:" + listener.getLocalPort(), "::1", "127.0.0.2", "127.0.0.1");
-            assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo("connected");
+            assertThat(connected.get(30, TimeUnit.SECONDS)).isEqualTo("connected");
         }
     }
 
@@ -59,7 +59,7 @@ class UpstreamConnectorTest {
             port = listener.getLocalPort();
         }
         CompletableFuture<String> connected = connect("http://api.example.test:" + port, "127.0.0.1", "127.0.0.2");
-        assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo("CONNECT_FAILED");
+        assertThat(connected.get(30, TimeUnit.SECONDS)).isEqualTo("CONNECT_FAILED");
     }
 
     @Test
@@ -76,7 +76,7 @@ class UpstreamConnectorTest {
                         .as("server name indication in the first record")
                         .contains("api.example.test");
             }
-            assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo("CONNECT_FAILED");
+            assertThat(connected.get(30, TimeUnit.SECONDS)).isEqualTo("CONNECT_FAILED");
         }
     }
 

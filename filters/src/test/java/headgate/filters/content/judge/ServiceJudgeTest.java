@@ -178,10 +178,7 @@ final class ServiceJudgeTest {
                     return SAFE;
                 });
                 AskingService judge = asking(service, Duration.ofMillis(200), 4, 10_000)) {
-            long before = System.nanoTime();
             assertThatThrownBy(() -> judge.verdict(HATE, "text")).hasMessageContaining("in time");
-            assertThat(Duration.ofNanos(System.nanoTime() - before))
-                    .isBetween(Duration.ofMillis(190), Duration.ofSeconds(10));
             never.countDown();
         }
     }

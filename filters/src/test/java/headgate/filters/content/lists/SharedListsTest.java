@@ -105,6 +105,7 @@ final class SharedListsTest {
         assertThat(lists.items(LIST)).containsExactly(new Item("written", false), new Item("acme", false));
         table.add("words", List.of(new Item("later", false)));
         await().until(() -> lists.items(LIST).size() == 3);
+        await().until(() -> told.size() == 2);
         Thread.sleep(600);
         assertThat(told)
                 .as("neither where Redis' answers are read nor where deadlines are kept")
