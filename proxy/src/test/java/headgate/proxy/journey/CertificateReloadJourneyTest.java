@@ -104,8 +104,7 @@ class CertificateReloadJourneyTest {
     }
 
     private void awaitShown(TestGateway gateway, String name) {
-        await()
-                .pollInterval(Duration.ofMillis(50))
+        await().pollInterval(Duration.ofMillis(50))
                 .until(() -> ground.shown(gateway.port(), null).equals(name));
     }
 }

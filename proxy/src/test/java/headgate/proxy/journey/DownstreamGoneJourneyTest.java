@@ -89,9 +89,7 @@ class DownstreamGoneJourneyTest {
                     .isLessThan(64 << 20);
             leave(caller, leaving);
             upstream.awaitClosed();
-            await()
-                    .untilAsserted(
-                            () -> assertThat(gateway.server().heldBytes()).isZero());
+            await().untilAsserted(() -> assertThat(gateway.server().heldBytes()).isZero());
         }
     }
 
@@ -114,8 +112,7 @@ class DownstreamGoneJourneyTest {
                     + "\r\ncontent-length: 900000\r\n\r\n{\"messages\":\"" + "x".repeat(500_000));
             await().until(() -> pair.gateway.server().heldBytes() > 0);
             pair.caller.close();
-            await()
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(pair.gateway.server().heldBytes()).isZero());
             assertThat(pair.upstream.connections())
                     .as("nothing was asked of the upstream")
@@ -129,7 +126,8 @@ class DownstreamGoneJourneyTest {
         assertThat(closed.await(30, TimeUnit.SECONDS))
                 .as("the upstream's connection closes, since its work is paid for")
                 .isTrue();
-        await().untilAsserted(() -> assertThat(pair.gateway.server().heldBytes()).isZero());
+        await().untilAsserted(
+                        () -> assertThat(pair.gateway.server().heldBytes()).isZero());
     }
 
     private static void leave(RawCaller caller, Leaving leaving) throws IOException {

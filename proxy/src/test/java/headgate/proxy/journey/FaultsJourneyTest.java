@@ -43,8 +43,7 @@ class FaultsJourneyTest {
                     "faults at random, seed %d: %d answered, %d failed%n", SEED, answered.get(), failed.get());
             assertThat(answered.get()).as("most work, in spite of the faults").isGreaterThan(CALLERS * EXCHANGES / 2);
             assertThat(failed.get()).as("there were faults").isPositive();
-            await()
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(pair.gateway.server().heldBytes()).isZero());
         }
     }

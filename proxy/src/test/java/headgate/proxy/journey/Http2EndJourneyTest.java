@@ -37,7 +37,8 @@ class Http2EndJourneyTest {
     @Test
     void aCallerThatResetsBeforeTheAnswerCancelsTheUpstreamCall() throws Exception {
         AtomicBoolean closed = new AtomicBoolean();
-        try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> closed.set(call.awaitClosed(20_000)));
+        try (ScriptedUpstream upstream =
+                        ScriptedUpstream.start((request, call) -> closed.set(call.awaitClosed(20_000)));
                 TestGateway gateway = TestGateway.inFrontOf(upstream);
                 H2Caller caller = new H2Caller(gateway.port())) {
             caller.chat(1, BODY);

@@ -58,8 +58,7 @@ class LargeBodyJourneyTest {
             RawCaller.Answer answer = pair.caller.chat(body).read();
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body()).contains("at byte " + (body.length() - 1));
-            await()
-                    .until(() -> pair.gateway.server().heldBytes() == 0);
+            await().until(() -> pair.gateway.server().heldBytes() == 0);
             assertThat(pair.upstream.connections())
                     .as("it was streaming already")
                     .isEqualTo(1);

@@ -95,8 +95,7 @@ final class LimitedGateway implements AutoCloseable {
 
     /** Expects that this is counted soon: an answer is read before the gateway has settled it. */
     void expectUsed(QuotaUnit unit, long amount) {
-        await()
-                .untilAsserted(() -> assertThat(used(unit)).isEqualTo(amount));
+        await().untilAsserted(() -> assertThat(used(unit)).isEqualTo(amount));
     }
 
     @Override

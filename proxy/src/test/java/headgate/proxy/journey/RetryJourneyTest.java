@@ -2,9 +2,7 @@ package headgate.proxy.journey;
 
 import static headgate.proxy.journey.Upstreams.BODY;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -57,8 +57,7 @@ class SessionTicketJourneyTest {
             SSLContext callers = ground.callers(null);
             long first = exchange(callers, gateway, version).getCreationTime();
             ground.write("a", "after", "gateway.example");
-            await()
-                    .until(() -> ground.shown(gateway.port(), null).equals("after"));
+            await().until(() -> ground.shown(gateway.port(), null).equals("after"));
             assertThat(exchange(callers, gateway, version).getCreationTime()).isEqualTo(first);
         }
     }

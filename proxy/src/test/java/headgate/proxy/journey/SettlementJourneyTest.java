@@ -199,10 +199,9 @@ class SettlementJourneyTest {
                 (request, call) -> call.json(500, "{}"),
                 LimitedGateway.used(7, 3))) {
             assertThat(two.ask().status()).isEqualTo(200);
-            await()
-                    .untilAsserted(() -> assertThat(two.gateway.server().quotas())
-                            .extracting(QuotaStanding::used)
-                            .containsExactlyInAnyOrder(1L, 10L));
+            await().untilAsserted(() -> assertThat(two.gateway.server().quotas())
+                    .extracting(QuotaStanding::used)
+                    .containsExactlyInAnyOrder(1L, 10L));
         }
     }
 
