@@ -61,7 +61,15 @@ final class JacksonOracle {
             "include",
             "conversation",
             "logit_bias",
-            "encoding_format");
+            "encoding_format",
+            "voice",
+            "size",
+            "quality",
+            "background",
+            "moderation",
+            "output_format",
+            "stream_format",
+            "input_type");
 
     private static final Map<String, String> SPEAKERS =
             Map.of("system", "SYSTEM", "developer", "SYSTEM", "tool", "TOOL", "function", "TOOL");
