@@ -1,6 +1,7 @@
 package headgate.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import headgate.loadtest.calls.LoadRun.Result;
 import headgate.loadtest.measure.Latency;
@@ -8,6 +9,7 @@ import headgate.loadtest.measure.Measures.Count;
 import headgate.loadtest.measure.Outcome;
 import headgate.loadtest.provider.Counters;
 import headgate.loadtest.scenario.Key;
+import headgate.loadtest.scenario.Scenario;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
@@ -31,11 +33,11 @@ class CallersTest extends RunTest {
                 Key.PATH,
                 "/fault/" + fault + CHAT,
                 Key.RATE,
-                "20",
+                "100",
                 Key.HTTP,
                 "2",
                 Key.TIMEOUT,
-                fault.equals("stall") ? "1s" : "20s")));
+                fault.equals("stall") ? "300ms" : "20s")));
 
         assertThat(count(run, outcome)).isEqualTo(20);
         assertThat(count(Counters.Count.CONNECTIONS)).isEqualTo(1);
@@ -45,7 +47,7 @@ class CallersTest extends RunTest {
     void whatATargetSaysItDidNotTakeIsSentElsewhere() throws Exception {
         try (StreamsTarget target = new StreamsTarget()) {
             Result run = run(
-                    SHORT.with(Map.of(Key.RATE, "10", Key.STREAM, "false", Key.HTTP, "2", Key.CONNECTIONS, "1")),
+                    SHORT.with(Map.of(Key.RATE, "50", Key.STREAM, "false", Key.HTTP, "2", Key.CONNECTIONS, "1")),
                     target.url());
 
             assertThat(count(run, Outcome.GOOD)).isEqualTo(10);
@@ -59,7 +61,7 @@ class CallersTest extends RunTest {
     void aRetryCountsFromTheIntendedStartAndHeedsTheTarget(boolean heed) throws Exception {
         // The fault advises to come back after a second.
         Result run = run(SHORT.with(Map.of(
-                Key.PATH, "/fault/times-503:5:retried" + CHAT, Key.RATE, "5", Key.RETRIES, "5", Key.HEED, "" + heed)));
+                Key.PATH, "/fault/times-503:5:retried" + CHAT, Key.RATE, "25", Key.RETRIES, "5", Key.HEED, "" + heed)));
 
         assertThat(count(run, Outcome.GOOD)).isEqualTo(5);
         assertThat(run.measures().count(Count.RETRIES)).isEqualTo(5);
@@ -75,7 +77,7 @@ class CallersTest extends RunTest {
     @Test
     void whoWouldWaitBeyondTheTimeOutGivesUpAtOnce() throws Exception {
         Result run = run(SHORT.with(
-                Map.of(Key.PATH, "/fault/503:100" + CHAT, Key.RATE, "5", Key.RETRIES, "5", Key.TIMEOUT, "90s")));
+                Map.of(Key.PATH, "/fault/503:100" + CHAT, Key.RATE, "25", Key.RETRIES, "5", Key.TIMEOUT, "90s")));
 
         assertThat(count(run, Outcome.STATUS)).isEqualTo(5);
         assertThat(run.measures().count(Count.RETRIES)).isZero();
@@ -106,17 +108,21 @@ class CallersTest extends RunTest {
 
     @Test
     void whoLeavesAPipelineDoesNotSpoilWhatIsBesideIt() throws Exception {
+        // All are sent at once, and each that leaves has all the others sent anew, far more often than a target may
+        // want it.
         Result run = run(SHORT.with(Map.of(
+                Key.RATE,
+                "1000",
+                Key.DURATION,
+                "100ms",
                 Key.PIPELINE,
-                "8",
+                "100",
                 Key.CONNECTIONS,
-                "2",
+                "1",
                 Key.ABORT,
-                "0.3",
+                "0.7",
                 Key.ABORT_WITHIN,
-                "20ms",
-                Key.OUTPUT,
-                "20")));
+                "20ms")));
 
         assertThat(count(run, Outcome.ABORTED)).isPositive();
         assertThat(count(run, Outcome.GOOD))
@@ -144,27 +150,61 @@ class CallersTest extends RunTest {
     void aSlowReaderHoldsTheProviderUp(String http) throws Exception {
         try (SimulatedProvider fast =
                 SimulatedProvider.start(options().withPace(Duration.ZERO, Duration.ZERO, 60_000))) {
-            Result run = run(
-                    SHORT.with(Map.of(
-                            Key.RATE, "1", Key.SLOW, "1", Key.OUTPUT, "60000", Key.TIMEOUT, "1500ms", Key.HTTP, http)),
-                    "http://127.0.0.1:" + fast.port());
+            String url = "http://127.0.0.1:" + fast.port();
+            Scenario one = SHORT.with(Map.of(Key.RATE, "5", Key.OUTPUT, "60000", Key.TIMEOUT, "60s", Key.HTTP, http));
+            Thread slow = new Thread(() -> runUntilInterrupted(one.with(Key.SLOW, "1"), url));
+            slow.start();
+            await().until(() -> fast.counters().value(Counters.Count.EVENTS_WRITTEN) > 0);
 
-            assertThat(count(run, Outcome.TIMEOUT)).isEqualTo(1);
-            assertThat(fast.counters().value(Counters.Count.EVENTS_WRITTEN)).isBetween(1L, 59_999L);
+            assertThat(count(run(one, url), Outcome.GOOD))
+                    .as("another reads all of it meanwhile")
+                    .isEqualTo(1);
+
+            await().until(() -> fast.counters().value(Counters.Count.STREAMS_COMPLETED) > 0);
+            assertThat(fast.counters().value(Counters.Count.STREAMS_COMPLETED)).isEqualTo(1);
+            assertThat(fast.counters().value(Counters.Count.EVENTS_WRITTEN)).isLessThan(2 * 60_000);
+            slow.interrupt();
+            slow.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "4"})
+    void anAnswerThatIsCutOffIsIncompleteAlsoWhereItsConnectionWasToEnd(String pipeline) throws Exception {
+        try (ClosingTarget target =
+                new ClosingTarget("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\ndata: {")) {
+            Result run =
+                    run(SHORT.with(Map.of(Key.RATE, "50", Key.PIPELINE, pipeline, Key.CONNECTIONS, "2")), target.url());
+
+            assertThat(count(run, Outcome.INCOMPLETE)).isEqualTo(10);
+            if (pipeline.equals("0")) {
+                assertThat(run.measures().count(Count.RESENT)).isZero();
+            }
         }
     }
 
     @Test
     void silentConnectionsAreHeldAndTheirLossIsCounted() throws Exception {
-        Result run = run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")));
+        Result run = run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5", Key.DURATION, "1s")));
 
         assertThat(count(Counters.Count.CONNECTIONS)).isGreaterThan(50);
         assertThat(run.measures().count(Count.IDLE_LOST)).isZero();
 
         try (Socket taken = notListening()) {
-            Result lost =
-                    run(SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5")), "http://127.0.0.1:" + taken.getLocalPort());
+            Result lost = run(
+                    SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5", Key.DURATION, "1s")),
+                    "http://127.0.0.1:" + taken.getLocalPort());
             assertThat(lost.measures().count(Count.IDLE_LOST)).isEqualTo(50);
+        }
+    }
+
+    private static void runUntilInterrupted(Scenario scenario, String url) {
+        try {
+            run(scenario, url);
+        } catch (InterruptedException seenEnough) {
+            Thread.currentThread().interrupt();
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
         }
     }
 }

@@ -16,15 +16,15 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 
-/** Runs of a second or so against a provider of its own for each test. */
+/** Short runs against a provider of its own for each test. */
 abstract class RunTest extends ProviderTest {
-    /** Late starts, hiccups and want of processors are the machine's fault here, and not what these tests are about. */
+    /** A hundred calls in a fifth of a second. Late starts, hiccups and want of processors are the machine's fault here, and not what these tests are about. */
     static final Scenario SHORT = Scenario.standard()
             .with(Map.ofEntries(
                     Map.entry(Key.PATH, CHAT),
                     Map.entry(Key.ARRIVALS, "even"),
-                    Map.entry(Key.RATE, "100"),
-                    Map.entry(Key.DURATION, "1s"),
+                    Map.entry(Key.RATE, "500"),
+                    Map.entry(Key.DURATION, "200ms"),
                     Map.entry(Key.PROMPT, "20"),
                     Map.entry(Key.OUTPUT, "5"),
                     Map.entry(Key.LATE_SHARE, "1"),

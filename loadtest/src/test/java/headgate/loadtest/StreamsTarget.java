@@ -12,14 +12,20 @@ import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 
 /**
- * A target of HTTP/2 that leaves its first caller: of two streams it says that it took the first alone, and answers that one.
+ * A target of HTTP/2 that leaves its first caller: of two streams, which are all it allows, it says that it took the first
+ * alone, and answers that one once the caller has come back on another connection.
  *
  * <p>On every later connection it answers everything. Its frames are written by hand (RFC 9113, section 4.1).
  */
 final class StreamsTarget implements AutoCloseable {
     private static final int PREFACE_BYTES = 24;
+
+    /** MAX_CONCURRENT_STREAMS is 2 (RFC 9113, section 6.5.2). */
+    private static final byte[] TWO_STREAMS = {0, 3, 0, 0, 0, 2};
+
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int SETTINGS = 4;
@@ -31,6 +37,8 @@ final class StreamsTarget implements AutoCloseable {
     private static final byte[] STATUS_200 = {(byte) 0x88};
 
     private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+
+    private final CountDownLatch cameBack = new CountDownLatch(1);
 
     StreamsTarget() throws IOException {
         thread(this::accept);
@@ -50,6 +58,9 @@ final class StreamsTarget implements AutoCloseable {
             try {
                 Socket socket = listener.accept();
                 boolean first = leaves;
+                if (!first) {
+                    cameBack.countDown();
+                }
                 thread(() -> serve(socket, first));
             } catch (IOException closed) {
                 return;
@@ -57,12 +68,12 @@ final class StreamsTarget implements AutoCloseable {
         }
     }
 
-    private static void serve(Socket socket, boolean leaves) {
+    private void serve(Socket socket, boolean leaves) {
         try (socket) {
             DataInputStream in = new DataInputStream(socket.getInputStream());
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             in.skipNBytes(PREFACE_BYTES);
-            frame(out, SETTINGS, 0, 0);
+            frame(out, SETTINGS, 0, 0, leaves ? TWO_STREAMS : new byte[0]);
             Map<Integer, ByteArrayOutputStream> bodies = new LinkedHashMap<>();
             while (true) {
                 int lengthAndType = in.readInt();
@@ -80,12 +91,15 @@ final class StreamsTarget implements AutoCloseable {
                     } else if (leaves && bodies.size() == 2) {
                         int taken = bodies.keySet().iterator().next();
                         frame(out, GOAWAY, 0, 0, new byte[] {0, 0, 0, (byte) taken, 0, 0, 0, 0});
+                        cameBack.await();
                         answer(out, taken, Objects.requireNonNull(bodies.get(taken)));
                     }
                 }
             }
         } catch (IOException closed) {
             // The caller is done with it.
+        } catch (InterruptedException neverDone) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -34,7 +34,7 @@ final class Call {
     /** Further attempts, made because of an answer or for want of a connection. */
     int retries;
 
-    /** How often it was sent anew since the connection ended that it was to be answered on. */
+    /** How often it was sent anew since the target ended the connection, or the stream, that it was to be answered on. */
     int resent;
 
     boolean ended;

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.ArrayDeque;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,14 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> imple
     private final ArrayDeque<Call> calls = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
 
-    /** It takes no more calls: what is still unanswered when it ends is sent anew, since nobody refused it. */
+    /** It takes no more calls: those whose answer has not begun when it ends are sent anew, since nobody refused them. */
     private boolean leaving;
+
+    /** It is ended from this side, whatever is on its way: all that is still under way on it is sent anew. */
+    private boolean left;
+
+    /** The next read of a slow reader. */
+    private @Nullable Future<?> slowRead;
 
     /**
      * A connection that is about to be opened.
@@ -59,6 +66,7 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> imple
     @Override
     public void leave(Call call, Outcome outcome) {
         leaving = true;
+        left = true;
         calls.remove(call);
         if (context != null) {
             context.close();
@@ -87,6 +95,7 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> imple
         if (call == null || message.decoderResult().isFailure()) {
             // Surplus bytes belong to nobody, and after what is not HTTP nothing is.
             leaving = true;
+            left = true;
             ctx.close();
             if (call != null && calls.remove(call)) {
                 lane.ended(call, Outcome.WRONG);
@@ -111,10 +120,11 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> imple
         leaving = true;
         lane.closed(this, context != null);
         for (Call call; (call = calls.poll()) != null; ) {
-            if (expected) {
-                lane.sendAgain(call);
+            boolean begun = call.answer.status != 0;
+            if (left || (expected && !begun)) {
+                lane.sendAgain(call, left);
             } else {
-                lane.ended(call, call.answer.status == 0 ? Outcome.RESET : Outcome.INCOMPLETE);
+                lane.ended(call, begun ? Outcome.INCOMPLETE : Outcome.RESET);
             }
         }
     }
@@ -133,6 +143,9 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> imple
         calls.poll();
         if (call.slow && calls.stream().noneMatch(other -> other.slow)) {
             readSize.slow(ctx.channel(), false);
+            if (slowRead != null) {
+                slowRead.cancel(false);
+            }
         }
         if (leaving) {
             ctx.close();
@@ -145,7 +158,7 @@ final class CallConnection extends SimpleChannelInboundHandler<HttpObject> imple
     private void readSlowly(ChannelHandlerContext ctx) {
         if (readSize.isSlow() && ctx.channel().isActive()) {
             ctx.read();
-            ctx.executor().schedule(() -> readSlowly(ctx), lane.slowEveryNanos(), TimeUnit.NANOSECONDS);
+            slowRead = ctx.executor().schedule(() -> readSlowly(ctx), lane.slowEveryNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

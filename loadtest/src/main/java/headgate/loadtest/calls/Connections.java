@@ -112,6 +112,14 @@ final class Connections {
         }
     }
 
+    /** Gives the place of a connection that takes no more calls to another, while it is still answered on. */
+    void retired(CallCarrier carrier) {
+        if (connected.remove(carrier)) {
+            withRoom.remove(carrier);
+            connectIfNeeded();
+        }
+    }
+
     void closed(CallCarrier carrier, boolean wasConnected) {
         withRoom.remove(carrier);
         connected.remove(carrier);
@@ -143,9 +151,18 @@ final class Connections {
             return;
         }
         idleLeft--;
-        ChannelFuture opening = open(this::addTls);
-        opening.addListener(opened -> openNextIdle());
-        opening.channel().closeFuture().addListener(closed -> measures.add(Count.IDLE_LOST, closing ? 0 : 1));
+        open(this::addTls, opened -> {
+            if (opened.isSuccess()) {
+                opened.channel().closeFuture().addListener(closed -> idleLost());
+            } else {
+                idleLost();
+            }
+            openNextIdle();
+        });
+    }
+
+    private void idleLost() {
+        measures.add(Count.IDLE_LOST, closing ? 0 : 1);
     }
 
     private void send(CallCarrier carrier, Call call) {
@@ -178,7 +195,7 @@ final class Connections {
                 && connected.size() + connecting < connectionsMax;
         if (needed) {
             connecting++;
-            open(this::addCarrier).addListener(opened -> {
+            open(this::addCarrier, opened -> {
                 // A channel that opened says for itself when it has closed, and whether it was ready before.
                 if (!opened.isSuccess()) {
                     notConnected();
@@ -221,7 +238,8 @@ final class Connections {
         }
     }
 
-    private ChannelFuture open(Consumer<Channel> handlers) {
+    /** Opens a connection; what follows runs on the loop, also where there was no channel to open, as without descriptors. */
+    private void open(Consumer<Channel> handlers, Consumer<ChannelFuture> then) {
         ChannelFuture opening = new Bootstrap()
                 .group(loop)
                 .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -230,11 +248,11 @@ final class Connections {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        all.add(channel);
                         handlers.accept(channel);
                     }
                 })
                 .connect(lane.target().host(), lane.target().port());
-        all.add(opening.channel());
-        return opening;
+        opening.addListener(opened -> loop.execute(() -> then.accept(opening)));
     }
 }

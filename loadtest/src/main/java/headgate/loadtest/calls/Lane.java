@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * its time. Confined to its loop.
  */
 final class Lane {
-    /** How often a call is sent anew because its connection ended without an answer; a target that always does this gets no more. */
+    /** How often a call is sent anew because its target ended the connection without an answer; one that always does this gets no more. */
     private static final int RESENT_MAX = 10;
 
     private final EventLoop loop;
@@ -122,6 +122,10 @@ final class Lane {
         connections.hasRoom(carrier);
     }
 
+    void retired(CallCarrier carrier) {
+        connections.retired(carrier);
+    }
+
     void closed(CallCarrier carrier, boolean wasConnected) {
         connections.closed(carrier, wasConnected);
     }
@@ -150,9 +154,13 @@ final class Lane {
         ended(call, call.answer.status == 200 ? call.answer.judge(stream, echo, usage) : Outcome.STATUS);
     }
 
-    /** Sends a call anew that was not answered since the connection ended, by the caller's doing or as announced. */
-    void sendAgain(Call call) {
-        if (call.resent++ >= RESENT_MAX) {
+    /**
+     * Sends a call anew that was not answered since the connection ended, or that its target did not take.
+     *
+     * @param ours whether this side ended it, which it does but once for each call that leaves
+     */
+    void sendAgain(Call call, boolean ours) {
+        if (!ours && call.resent++ >= RESENT_MAX) {
             ended(call, Outcome.RESET);
             return;
         }
@@ -274,9 +282,12 @@ final class Lane {
 
     private void endIfAllEnded() {
         if (next == null && underWay == 0) {
-            watch.end();
-            connections.closeAll();
-            done.complete(null);
+            try {
+                watch.end();
+                connections.closeAll();
+            } finally {
+                done.complete(null);
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ final class StreamsConnection extends Http2ChannelDuplexHandler implements CallC
             // A stream that could not begin, on a connection that lives, went past a GOAWAY.
             if (!written.isSuccess() && ctx.channel().isActive() && calls.remove(stream, call)) {
                 retire(ctx);
-                lane.sendAgain(call);
+                lane.sendAgain(call, false);
             }
         });
         if (call.slow) {
@@ -195,7 +195,7 @@ final class StreamsConnection extends Http2ChannelDuplexHandler implements CallC
         } else if (frame instanceof Http2ResetFrame reset) {
             calls.remove(stream);
             if (reset.errorCode() == Http2Error.REFUSED_STREAM.code()) {
-                lane.sendAgain(call);
+                lane.sendAgain(call, false);
             } else {
                 cutOff(call);
             }
@@ -210,17 +210,18 @@ final class StreamsConnection extends Http2ChannelDuplexHandler implements CallC
 
     /** What was asked after the last stream that the target took goes elsewhere; the others are answered here. */
     private void goneAway(ChannelHandlerContext ctx, int lastStreamId) {
-        leaving = true;
         List<Http2FrameStream> beyond =
                 calls.keySet().stream().filter(each -> each.id() > lastStreamId).toList();
         for (Http2FrameStream each : beyond) {
-            lane.sendAgain(Objects.requireNonNull(calls.remove(each)));
+            lane.sendAgain(Objects.requireNonNull(calls.remove(each)), false);
         }
         retire(ctx);
     }
 
+    /** Takes no more calls, and leaves its place to another connection. */
     private void retire(ChannelHandlerContext ctx) {
         leaving = true;
+        lane.retired(this);
         if (calls.isEmpty()) {
             ctx.close();
         }

@@ -21,7 +21,7 @@ public final class Comparison {
             if (first > 0 || second > 0) {
                 // What only one run has is no ratio, and the more to be looked at.
                 String ratio = first > 0 && second > 0 ? format("%.2f", second / first) : "-";
-                text.append(format("%-24s %12s %12s %8s%n", name, value(first), value(second), ratio));
+                text.append(format("%-24s %12s %12s %8s%n", name, value(a, path), value(b, path), ratio));
             }
         });
         text.append(voids(a, "A")).append(voids(b, "B"));
@@ -34,7 +34,7 @@ public final class Comparison {
         COMPARED.forEach((name, path) -> {
             double first = a.number(path);
             double second = b.number(path);
-            if (first > 0 || second > 0) {
+            if (haveBoth(a, b, path) && (first > 0 || second > 0)) {
                 String ratio = first > 0 ? format("%.2f", second / first) : format("%s instead of 0", value(second));
                 text.append(format("%s%s %s", text.isEmpty() ? "" : ", ", name, ratio));
             }
@@ -45,8 +45,17 @@ public final class Comparison {
                 .toString();
     }
 
+    /** Whether there is anything to compare: a percentile is missing where too few calls have it. */
+    static boolean haveBoth(Figures a, Figures b, String path) {
+        return a.has(path) && b.has(path);
+    }
+
     static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
+    }
+
+    private static String value(Figures run, String path) {
+        return run.has(path) ? value(run.number(path)) : "-";
     }
 
     /** Two decimals, or as many as a small share needs. */

@@ -55,7 +55,9 @@ public final class Rounds {
         Comparison.COMPARED.forEach((name, path) -> {
             long fresh = 0;
             for (int round = 0; round < count(); round++) {
-                fresh += first.get(round).number(path) == 0 && second.get(round).number(path) > 0 ? 1 : 0;
+                Figures a = first.get(round);
+                Figures b = second.get(round);
+                fresh += Comparison.haveBoth(a, b, path) && a.number(path) == 0 && b.number(path) > 0 ? 1 : 0;
             }
             if (fresh > 0) {
                 text.append(Comparison.format("%-24s B alone has it in %d rounds%n", name, fresh));
@@ -122,9 +124,11 @@ public final class Rounds {
         for (Map.Entry<String, String> compared : Comparison.COMPARED.entrySet()) {
             List<Double> ratios = new ArrayList<>();
             for (int round = 0; round < count(); round++) {
-                double divisor = first.get(round).number(compared.getValue());
-                if (divisor > 0) {
-                    ratios.add(second.get(round).number(compared.getValue()) / divisor);
+                Figures a = first.get(round);
+                Figures b = second.get(round);
+                String path = compared.getValue();
+                if (Comparison.haveBoth(a, b, path) && a.number(path) > 0) {
+                    ratios.add(b.number(path) / a.number(path));
                 }
             }
             if (!ratios.isEmpty()) {

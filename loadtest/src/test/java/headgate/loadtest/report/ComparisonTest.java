@@ -42,4 +42,22 @@ class ComparisonTest {
         assertThat(rounds.json("http://a", "http://b", "headgate loadtest versus"))
                 .contains("\"void_rounds\" : 1", "\"median\" : 2.0");
     }
+
+    @Test
+    void aPercentileThatOneRunHasTooFewCallsForIsNoRatio() throws Exception {
+        Figures few = new Figures(Map.of("/rates/good_per_second", "1"));
+        Figures many = run("100", "0", "5");
+        Rounds rounds = new Rounds();
+        rounds.add(many, few);
+        rounds.add(few, many);
+        rounds.add(many, run("100", "0", "10"));
+
+        assertThat(Comparison.of(many, few).lines().map(String::strip))
+                .anyMatch(line -> line.matches("total p99 +5\\.00 +- +-"));
+        assertThat(Comparison.line(many, few)).doesNotContain("total p99");
+        assertThat(Comparison.line(few, many)).doesNotContain("total p99");
+        assertThat(rounds.text())
+                .containsPattern("total p99 +2\\.00 +2\\.00 +2\\.00")
+                .doesNotContain("alone has it");
+    }
 }
