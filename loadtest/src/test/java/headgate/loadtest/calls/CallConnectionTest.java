@@ -56,6 +56,8 @@ class CallConnectionTest {
             channel.runScheduledPendingTasks();
             assertThat(reads).as("one read in each turn").isEqualTo(turn);
         }
+        // The lane did not open this channel, and is not to open another in its place.
+        channel.pipeline().remove(connection);
         channel.finishAndReleaseAll();
     }
 }
