@@ -11,7 +11,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,46 +211,6 @@ class LoadTestTest extends ProviderTest {
 
         assertThat(code).isEqualTo(1);
         assertThat(out.toString()).contains("BAD").doesNotContain("VOID");
-    }
-
-    @Test
-    void aRunWithoutDescriptorsForItsConnectionsEndsAndCountsThem() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process program = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "ulimit -n 150; exec \"$0\" \"$@\"",
-                        java,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LoadTest.class.getName(),
-                        "--target",
-                        url(),
-                        "--path",
-                        CHAT,
-                        "--idle",
-                        "400",
-                        "--rate",
-                        "20",
-                        "--duration",
-                        "500ms",
-                        "--out",
-                        directory.toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            assertThat(program.waitFor(40, TimeUnit.SECONDS)).as("it ends").isTrue();
-        } finally {
-            program.destroyForcibly();
-        }
-        JsonNode json = json(Files.readString(directory.resolve("report.json")));
-        assertThat(json.at("/counts/idle_lost").asInt()).isBetween(250, 399);
-        assertThat(json.at("/outcomes/good").asInt()
-                        + json.at("/outcomes/connect").asInt())
-                .as("a call finds a connection or is told that there is none")
-                .isPositive()
-                .isEqualTo(json.at("/counts/started").asInt());
     }
 
     @Test
