@@ -130,10 +130,9 @@ class UpstreamPoolJourneyTest {
             List<RawCaller> callers = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 RawCaller caller = new RawCaller(pair.gateway.port());
-                callers.add(caller.chat(BODY));
+                callers.add(chatAndAwaitHeld(pair, caller));
                 int open = Math.min(2, i + 1);
                 await().until(() -> working.get() == open);
-                awaitHeld(pair, i + 1);
             }
             RawCaller.Answer refused = pair.caller.chat(BODY).read();
             assertThat(refused.status()).as("two work, three wait").isEqualTo(503);
@@ -159,11 +158,11 @@ class UpstreamPoolJourneyTest {
                 ONE_LOOP + "limits: { upstreamConnections: 1 }\n")) {
             pair.caller.chat(BODY);
             pair.upstream.next();
-            RawCaller leaving = new RawCaller(pair.gateway.port()).chat(BODY);
-            RawCaller staying = new RawCaller(pair.gateway.port()).chat(BODY);
-            awaitHeld(pair, 3);
+            RawCaller leaving = chatAndAwaitHeld(pair, new RawCaller(pair.gateway.port()));
+            RawCaller staying = chatAndAwaitHeld(pair, new RawCaller(pair.gateway.port()));
+            long all = pair.gateway.server().heldBytes();
             leaving.close();
-            awaitHeld(pair, 2);
+            await().until(() -> pair.gateway.server().heldBytes() < all);
             go.release(2);
             assertThat(pair.caller.read().status()).isEqualTo(200);
             assertThat(staying.read().status()).isEqualTo(200);
@@ -212,9 +211,12 @@ class UpstreamPoolJourneyTest {
         }
     }
 
-    /** Waits until the gateway has so many requests: each is held until its answer begins, for it may be sent again. */
-    private static void awaitHeld(Pair pair, int requests) {
-        await().until(() -> pair.gateway.server().heldBytes() == (long) requests * BODY.length());
+    /** Asks, and waits until the gateway has it: a request is held until its answer begins, for it may be sent again. */
+    private static RawCaller chatAndAwaitHeld(Pair pair, RawCaller caller) throws IOException {
+        long before = pair.gateway.server().heldBytes();
+        caller.chat(BODY);
+        await().until(() -> pair.gateway.server().heldBytes() > before);
+        return caller;
     }
 
     @Test
