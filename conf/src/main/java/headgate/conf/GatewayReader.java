@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The outermost section: what there is to be set, in the order of the reference. */
@@ -28,7 +27,7 @@ final class GatewayReader {
     private static final int EVENT_LOOPS_MAX = 256;
     private static final DurationFormat DRAIN = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
     private static final DurationFormat RELOAD = new DurationFormat(Duration.ZERO, Duration.ofHours(1));
-    private static final Format<Kind> KIND = new WordFormat<>(List.of(Kind.values()), GatewayReader::lowerCase);
+    private static final Format<Kind> KIND = new WordFormat<>(List.of(Kind.values()), Kind::word);
     private final Path directory;
 
     GatewayReader(Path directory) {
@@ -90,9 +89,5 @@ final class GatewayReader {
         return new TransportConfig(
                 transport.read("eventLoops", loops, processors, "the number of processors"),
                 transport.read("kind", KIND, Kind.AUTO));
-    }
-
-    private static String lowerCase(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

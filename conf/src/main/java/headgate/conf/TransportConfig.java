@@ -1,5 +1,7 @@
 package headgate.conf;
 
+import java.util.Locale;
+
 /**
  * What moves the bytes.
  *
@@ -11,6 +13,12 @@ public record TransportConfig(int eventLoops, Kind kind) {
     public enum Kind {
         AUTO,
         EPOLL,
-        NIO
+        IO_URING,
+        NIO;
+
+        /** As it is written in a configuration. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

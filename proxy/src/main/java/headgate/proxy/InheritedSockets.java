@@ -103,6 +103,10 @@ final class InheritedSockets {
         return sockets;
     }
 
+    boolean isEmpty() {
+        return descriptors.isEmpty();
+    }
+
     /** The socket of this name; -1 when there is none. Whoever asks has it. */
     int take(String name) {
         Integer descriptor = descriptors.remove(name);

@@ -51,7 +51,7 @@ final class Listeners {
     /**
      * The sockets of the process before this one, or those that systemd holds, if there are any.
      *
-     * @throws IOException if the process before this one does not give them
+     * @throws IOException if the process before this one does not give them, or the transport cannot listen on them
      */
     InheritedSockets inherited() throws IOException {
         Path place = first.handover();
@@ -59,7 +59,12 @@ final class Listeners {
             throw new IOException("handover needs the transport epoll");
         }
         InheritedSockets taken = place == null ? null : InheritedSockets.takenOver(place, transport.loops());
-        return taken == null ? InheritedSockets.passed(first.listeners(), System.getenv()) : taken;
+        InheritedSockets inherited =
+                taken == null ? InheritedSockets.passed(first.listeners(), System.getenv()) : taken;
+        if (!inherited.isEmpty() && !transport.isEpoll()) {
+            throw new IOException("sockets that systemd holds need the transport epoll");
+        }
+        return inherited;
     }
 
     /**

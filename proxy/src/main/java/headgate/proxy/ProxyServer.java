@@ -130,7 +130,7 @@ public final class ProxyServer {
 
     /** Who tells systemd about this gateway, where its variables in the environment say that it listens. */
     ServiceNotifier notifier(Map<String, String> environment) {
-        return ServiceNotifier.open(environment, transport);
+        return ServiceNotifier.open(environment, transport.loops());
     }
 
     /** What replaces the configuration. */
@@ -192,8 +192,8 @@ public final class ProxyServer {
         awaitNoConnections(Duration.ofSeconds(1));
         onAllLoops(parts -> parts.journal().handOver());
         gateways.stop();
-        transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         resolvers.close();
+        transport.loops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         listeners.release();
         gateways.release();
         ledger.close();

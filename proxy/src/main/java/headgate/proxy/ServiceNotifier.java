@@ -6,8 +6,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -37,13 +41,14 @@ final class ServiceNotifier {
 
     /**
      * The way to whoever listens at {@code NOTIFY_SOCKET}: a path, or a name in the abstract namespace with an @ before it.
-     * Needs epoll.
+     * Needs epoll, and has a loop of its own for it: whatever moves the gateway's bytes need not know such sockets.
      *
      * @param environment with {@code WATCHDOG_USEC}, in microseconds, and {@code WATCHDOG_PID}, where systemd wants to be told
+     * @param loops to be watched
      */
-    static ServiceNotifier open(Map<String, String> environment, Transport transport) {
+    static ServiceNotifier open(Map<String, String> environment, EventLoopGroup loops) {
         String address = environment.getOrDefault("NOTIFY_SOCKET", "");
-        ServiceNotifier notifier = new ServiceNotifier(socket(address, transport), transport.loops());
+        ServiceNotifier notifier = new ServiceNotifier(socket(address), loops);
         String own = Long.toString(ProcessHandle.current().pid());
         if (own.equals(environment.getOrDefault("WATCHDOG_PID", own))) {
             notifier.watch(Long.parseLong(environment.getOrDefault("WATCHDOG_USEC", "0")));
@@ -72,17 +77,18 @@ final class ServiceNotifier {
         send("STOPPING=1\nSTATUS=Open exchanges may finish");
     }
 
-    private static @Nullable Channel socket(String address, Transport transport) {
+    private static @Nullable Channel socket(String address) {
         if (!address.startsWith("/") && !address.startsWith("@")) {
             return null;
         }
-        if (!transport.isEpoll()) {
-            LOG.warn("systemd is not told that the service is ready: NOTIFY_SOCKET needs the transport epoll");
+        if (!Epoll.isAvailable()) {
+            LOG.warn("systemd is not told that the service is ready: NOTIFY_SOCKET needs epoll");
             return null;
         }
         String path = address.startsWith("@") ? "\0" + address.substring(1) : address;
         ChannelFuture connected = new Bootstrap()
-                .group(transport.loops())
+                .group(new MultiThreadIoEventLoopGroup(
+                        1, new DefaultThreadFactory("notify", true), EpollIoHandler.newFactory()))
                 .channel(EpollDomainDatagramChannel.class)
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(new DomainSocketAddress(path))

@@ -32,7 +32,7 @@ final class ServiceNotifierTest {
     @Test
     void itIsNotFedWhileOneLoopIsStuckAndIsAgainWhenThatGoesOn() throws Exception {
         try (ServiceSocket systemd = new ServiceSocket(path)) {
-            ServiceNotifier.open(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", OFTEN), transport);
+            ServiceNotifier.open(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", OFTEN), transport.loops());
             assertThat(systemd.next()).isEqualTo("WATCHDOG=1");
             for (int loop = 0; loop < 2; loop++) {
                 CountDownLatch stuck = new CountDownLatch(1);
@@ -58,8 +58,9 @@ final class ServiceNotifierTest {
     @Test
     void itIsNotFedWhereSystemdAsksAnotherProcessOrNobody() throws Exception {
         try (ServiceSocket systemd = new ServiceSocket(path)) {
-            ServiceNotifier.open(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", OFTEN, "WATCHDOG_PID", "1"), transport);
-            ServiceNotifier notifier = ServiceNotifier.open(Map.of("NOTIFY_SOCKET", path), transport);
+            ServiceNotifier.open(
+                    Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", OFTEN, "WATCHDOG_PID", "1"), transport.loops());
+            ServiceNotifier notifier = ServiceNotifier.open(Map.of("NOTIFY_SOCKET", path), transport.loops());
             Thread.sleep(50);
             notifier.ready("Here");
             assertThat(systemd.next()).isEqualTo("READY=1\nSTATUS=Here");
@@ -68,7 +69,7 @@ final class ServiceNotifierTest {
 
     @Test
     void withoutSystemdNobodyIsTold() {
-        ServiceNotifier notifier = ServiceNotifier.open(Map.of("WATCHDOG_USEC", OFTEN), transport);
+        ServiceNotifier notifier = ServiceNotifier.open(Map.of("WATCHDOG_USEC", OFTEN), transport.loops());
         notifier.ready("Here");
         notifier.reloading();
         notifier.stopping();

@@ -130,7 +130,7 @@ class DownstreamGoneJourneyTest {
                         () -> assertThat(pair.gateway.server().heldBytes()).isZero());
     }
 
-    private static void leave(RawCaller caller, Leaving leaving) throws IOException {
+    static void leave(RawCaller caller, Leaving leaving) throws IOException {
         if (leaving == Leaving.RST) {
             caller.socket().setSoLinger(true, 0);
         }
