@@ -103,9 +103,7 @@ final class ChunkReader {
         }
         int next = 0;
         int at = from + 2;
-        for (int digit = Character.digit(bytes.get(at), 16);
-                digit >= 0 && at < last;
-                digit = Character.digit(bytes.get(at), 16)) {
+        for (int digit = digit(bytes.get(at)); digit >= 0 && at < last; digit = digit(bytes.get(at))) {
             next = next << 4 | digit;
             at++;
         }
@@ -179,7 +177,7 @@ final class ChunkReader {
     }
 
     private void size(byte b) throws FramingException {
-        int digit = Character.digit(b, 16);
+        int digit = digit(b);
         if (digit >= 0) {
             if (++digits > SIZE_DIGITS_MAX) {
                 throw new FramingException(400, "A chunk size has more than " + SIZE_DIGITS_MAX + " digits.");
@@ -192,6 +190,13 @@ final class ChunkReader {
         } else {
             throw new FramingException(400, "A chunk size is not a hexadecimal number.");
         }
+    }
+
+    /** Of a hexadecimal number; -1 for any other byte. There is one for each event, so it is not looked up among all of Unicode. */
+    private static int digit(byte b) {
+        int number = b - '0';
+        int letter = (b | 0x20) - 'a';
+        return number >= 0 && number <= 9 ? number : letter >= 0 && letter < 6 ? letter + 10 : -1;
     }
 
     private void trailerName(byte b) throws FramingException {

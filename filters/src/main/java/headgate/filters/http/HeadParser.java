@@ -37,16 +37,18 @@ final class HeadParser {
     /** Reads up to {@code delimiter}, which is skipped; fails at the line's end. */
     String word(char delimiter, String what) throws FramingException {
         int start = at;
-        while (head[at] != delimiter) {
-            if (head[at] <= ' ' || head[at] == 0x7F) {
+        int end = start;
+        while (head[end] != delimiter) {
+            if (head[end] <= ' ' || head[end] == 0x7F) {
                 throw new FramingException(400, "The first line is not well formed at its " + what + ".");
             }
-            at++;
+            end++;
         }
-        if (at == start) {
+        if (end == start) {
             throw new FramingException(400, "The first line has an empty " + what + ".");
         }
-        return new String(head, start, at++ - start, StandardCharsets.ISO_8859_1);
+        at = end + 1;
+        return new String(head, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /** Reads the rest of the line, which may be empty, and its end. */
@@ -74,11 +76,11 @@ final class HeadParser {
 
     private void field(HeaderFields fields) throws FramingException {
         int nameStart = at;
-        while (isToken(head[at])) {
-            at++;
+        int nameEnd = nameStart;
+        while (isToken(head[nameEnd])) {
+            nameEnd++;
         }
-        int nameEnd = at;
-        if (nameEnd == nameStart || head[at] != ':') {
+        if (nameEnd == nameStart || head[nameEnd] != ':') {
             throw new FramingException(400, "A header field's name is not a token followed by a colon.");
         }
         int start = nameEnd + 1;

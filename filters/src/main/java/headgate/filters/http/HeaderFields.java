@@ -25,6 +25,8 @@ public final class HeaderFields {
     private int[] places;
     private @Nullable HeaderName[] names;
     private int size;
+    /** Whether a {@code Connection} field says more than how long the connection is to last. */
+    private boolean namesFields;
 
     HeaderFields(byte[] bytes, int expected) {
         this.bytes = bytes;
@@ -42,7 +44,11 @@ public final class HeaderFields {
         places[place + NAME_END] = nameEnd;
         places[place + VALUE_START] = valueStart;
         places[place + VALUE_END] = valueEnd;
-        names[size++] = HeaderName.of(bytes, nameStart, nameEnd);
+        names[size] = HeaderName.of(bytes, nameStart, nameEnd);
+        if (names[size] == HeaderName.CONNECTION) {
+            namesFields |= !valueIs(size, "keep-alive") && !valueIs(size, "close");
+        }
+        size++;
     }
 
     /** How many fields there are. */
@@ -90,8 +96,7 @@ public final class HeaderFields {
     public boolean valueIs(int i, String lowerCase) {
         int start = places[i * PLACES + VALUE_START];
         int length = places[i * PLACES + VALUE_END] - start;
-        return length == lowerCase.length()
-                && HeaderName.equalsIgnoreCase(lowerCase.getBytes(StandardCharsets.US_ASCII), bytes, start);
+        return length == lowerCase.length() && HeaderName.equalsIgnoreCase(lowerCase, bytes, start);
     }
 
     /** Whether the comma-separated values of all fields of this name have this element, whatever its case. */
@@ -108,14 +113,7 @@ public final class HeaderFields {
 
     /** Whether the {@code Connection} field makes field {@code i} one of this connection only. */
     public boolean isNamedByConnection(int i) {
-        return namesFields() && lists(HeaderName.CONNECTION, nameText(i));
-    }
-
-    /** Whether a {@code Connection} field says more than how long the connection is to last. */
-    private boolean namesFields() {
-        int i = find(HeaderName.CONNECTION);
-        return i >= 0
-                && (find(HeaderName.CONNECTION, i + 1) >= 0 || !(valueIs(i, "keep-alive") || valueIs(i, "close")));
+        return namesFields && lists(HeaderName.CONNECTION, nameText(i));
     }
 
     /** Whether the name of field {@code i} has an underscore, which some upstreams would take for a hyphen. */

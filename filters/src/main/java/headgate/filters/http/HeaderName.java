@@ -1,7 +1,5 @@
 package headgate.filters.http;
 
-import io.netty.util.AsciiString;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,13 +84,12 @@ public enum HeaderName {
 
     private static final HeaderName[][] BY_LENGTH = byLength();
 
-    @SuppressWarnings("ImmutableEnumChecker") // never written
-    private final byte[] lowerCase;
+    private final String lowerCase;
 
     private final Passes passes;
 
     HeaderName(Passes passes) {
-        this.lowerCase = name().toLowerCase(Locale.ROOT).replace('_', '-').getBytes(StandardCharsets.US_ASCII);
+        this.lowerCase = name().toLowerCase(Locale.ROOT).replace('_', '-');
         this.passes = passes;
     }
 
@@ -113,7 +110,7 @@ public enum HeaderName {
 
     /** Whether this is the name. */
     public boolean isName(CharSequence name) {
-        return AsciiString.contentEquals(name, new AsciiString(lowerCase, false));
+        return lowerCase.contentEquals(name);
     }
 
     /** Finds the name that stands in {@code bytes[from, to)}, whatever its case; null for a name not listed. */
@@ -131,13 +128,13 @@ public enum HeaderName {
     }
 
     /** Compares ASCII text in lower case with {@code bytes} from {@code from} on, which must be long enough. */
-    static boolean equalsIgnoreCase(byte[] lowerCase, byte[] bytes, int from) {
-        for (int i = 0; i < lowerCase.length; i++) {
+    static boolean equalsIgnoreCase(String lowerCase, byte[] bytes, int from) {
+        for (int i = 0; i < lowerCase.length(); i++) {
             int b = bytes[from + i];
             if (b >= 'A' && b <= 'Z') {
                 b |= 0x20;
             }
-            if (b != lowerCase[i]) {
+            if (b != lowerCase.charAt(i)) {
                 return false;
             }
         }
@@ -147,13 +144,13 @@ public enum HeaderName {
     private static HeaderName[][] byLength() {
         int longest = 0;
         for (HeaderName name : values()) {
-            longest = Math.max(longest, name.lowerCase.length);
+            longest = Math.max(longest, name.lowerCase.length());
         }
         HeaderName[][] table = new HeaderName[longest + 1][];
         for (int length = 0; length <= longest; length++) {
             List<HeaderName> names = new ArrayList<>();
             for (HeaderName name : values()) {
-                if (name.lowerCase.length == length) {
+                if (name.lowerCase.length() == length) {
                     names.add(name);
                 }
             }

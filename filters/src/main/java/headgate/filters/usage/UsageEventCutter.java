@@ -121,8 +121,13 @@ final class UsageEventCutter {
     }
 
     private static boolean hasEmptyChoices(ByteBuf bytes, int from, int to) {
-        for (int at = from; at + CHOICES.length < to; at++) {
-            int i = 0;
+        int last = to - CHOICES.length;
+        for (int at = from; at < last; at++) {
+            at = bytes.indexOf(at, last, CHOICES[0]);
+            if (at < 0) {
+                return false;
+            }
+            int i = 1;
             while (i < CHOICES.length && bytes.getByte(at + i) == CHOICES[i]) {
                 i++;
             }

@@ -86,12 +86,13 @@ final class AccessPage {
     }
 
     /** Writes ASCII as it is. */
+    @SuppressWarnings(
+            "deprecation") // Copies low bytes at once, which are all that ASCII has; other methods make an array first.
     AccessPage raw(String ascii) {
         int size = ascii.length();
         reserve(size);
-        for (int i = 0; i < size; i++) {
-            bytes[length++] = (byte) ascii.charAt(i);
-        }
+        ascii.getBytes(0, size, bytes, length);
+        length += size;
         return this;
     }
 
@@ -147,11 +148,22 @@ final class AccessPage {
         reserve(text.length() * 6 + 2);
         bytes[length++] = '"';
         for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return escaped(text);
+            }
+        }
+        raw(text);
+        bytes[length++] = '"';
+        return this;
+    }
+
+    private AccessPage escaped(String text) {
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                bytes[length++] = '\\';
+            if (isPlain(c)) {
                 bytes[length++] = (byte) c;
-            } else if (c >= ' ' && c < 0x7F) {
+            } else if (c == '"' || c == '\\') {
+                bytes[length++] = '\\';
                 bytes[length++] = (byte) c;
             } else {
                 bytes[length++] = '\\';
@@ -163,6 +175,10 @@ final class AccessPage {
         }
         bytes[length++] = '"';
         return this;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
     }
 
     /** Ends a line. */
