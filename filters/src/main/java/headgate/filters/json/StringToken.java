@@ -8,6 +8,15 @@ final class StringToken {
     private static final int HEX_4 = 5;
     private static final int UTF8_REST = 6;
 
+    /** By the byte behind the backslash: a table, since which one it is cannot be guessed. */
+    private static final boolean[] WHOLE_ESCAPES = new boolean[256];
+
+    static {
+        for (char letter : "\"\\/bfnrt".toCharArray()) {
+            WHOLE_ESCAPES[letter] = true;
+        }
+    }
+
     private int state;
     private boolean escaped;
 
@@ -35,34 +44,54 @@ final class StringToken {
     }
 
     /** Reads on; returns the index of the closing quote, or {@code to} when the string goes on behind it. */
-    int scan(byte[] bytes, int from, int to, long base) throws JsonException {
+    int scan(ScanWindow window, int from, int to, long base) throws JsonException {
+        byte[] bytes = window.bytes;
         int i = state == PLAIN ? from : finishSplit(bytes, from, to, base);
         while (i < to) {
-            i = PlainRun.end(bytes, i, to);
-            if (i == to) {
-                break;
+            long marks = window.marks(i);
+            int next = i + ScanWindow.MARKS;
+            // Text has an escape every few words, so it goes from mark to mark without asking anything that is hard to
+            // guess.
+            while (marks != 0) {
+                int at = i + Long.numberOfTrailingZeros(marks);
+                if (at >= to) {
+                    return to;
+                }
+                byte b = bytes[at];
+                if (b == '\\' && at + 1 < to && isWholeEscape(bytes[at + 1])) {
+                    escaped = true;
+                    surplus++;
+                    marks &= -4L << (at - i);
+                    next = Math.max(next, at + 2);
+                } else if (b == '"') {
+                    return at;
+                } else {
+                    next = other(b, bytes, at, to, base);
+                    break;
+                }
             }
-            byte b = bytes[i];
-            if (b == '"') {
-                return i;
-            }
-            if (b == '\\') {
-                i = escape(bytes, i + 1, to, base);
-            } else if (b < 0) {
-                i = characters(bytes, i, to, base);
-            } else {
-                throw JsonException.unexpected(base + i, b, "no control character inside a string (escape it)");
-            }
+            i = next;
         }
         return to;
     }
 
+    private int other(byte b, byte[] bytes, int at, int to, long base) throws JsonException {
+        if (b == '\\') {
+            return escape(bytes, at + 1, to, base);
+        }
+        if (b < 0) {
+            return characters(bytes, at, to, base);
+        }
+        if (b < ' ') {
+            throw JsonException.unexpected(base + at, b, "no control character inside a string (escape it)");
+        }
+        return at + 1;
+    }
+
+    /** Of more than one letter, or split, or wrong. */
     private int escape(byte[] bytes, int from, int to, long base) throws JsonException {
         escaped = true;
         surplus++;
-        if (from < to && isWholeEscape(bytes[from])) {
-            return from + 1;
-        }
         state = ESCAPE;
         return finishSplit(bytes, from, to, base);
     }
@@ -133,10 +162,7 @@ final class StringToken {
     }
 
     private static boolean isWholeEscape(byte b) {
-        return switch (b) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> true;
-            default -> false;
-        };
+        return WHOLE_ESCAPES[b & 0xFF];
     }
 
     private static int afterBackslash(byte b, long offset) throws JsonException {
