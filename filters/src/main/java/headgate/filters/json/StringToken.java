@@ -47,45 +47,52 @@ final class StringToken {
     int scan(ScanWindow window, int from, int to, long base) throws JsonException {
         byte[] bytes = window.bytes;
         int i = state == PLAIN ? from : finishSplit(bytes, from, to, base);
+        while (true) {
+            i = text(window, i, to);
+            if (i >= to) {
+                return to;
+            }
+            byte b = bytes[i];
+            if (b == '"') {
+                return i;
+            }
+            if (b == '\\') {
+                i = escape(bytes, i + 1, to, base);
+            } else if (b < 0) {
+                i = characters(bytes, i, to, base);
+            } else if (b < ' ') {
+                throw JsonException.unexpected(base + i, b, "no control character inside a string (escape it)");
+            } else {
+                i++;
+            }
+        }
+    }
+
+    /**
+     * Passes plain bytes and escapes of one letter; returns where something else is marked, or {@code to} or what lies behind.
+     *
+     * <p>Text has an escape every few words, and where the next one stands or what it is cannot be guessed: so it goes from
+     * mark to mark without a branch on either.
+     */
+    private int text(ScanWindow window, int from, int to) {
+        byte[] bytes = window.bytes;
+        int i = from;
         while (i < to) {
             long marks = window.marks(i);
             int next = i + ScanWindow.MARKS;
-            // Text has an escape every few words, so it goes from mark to mark without asking anything that is hard to
-            // guess.
             while (marks != 0) {
                 int at = i + Long.numberOfTrailingZeros(marks);
-                if (at >= to) {
-                    return to;
-                }
-                byte b = bytes[at];
-                if (b == '\\' && at + 1 < to && isWholeEscape(bytes[at + 1])) {
-                    escaped = true;
-                    surplus++;
-                    marks &= -4L << (at - i);
-                    next = Math.max(next, at + 2);
-                } else if (b == '"') {
+                if (at + 1 >= to || bytes[at] != '\\' || !isWholeEscape(bytes[at + 1])) {
                     return at;
-                } else {
-                    next = other(b, bytes, at, to, base);
-                    break;
                 }
+                escaped = true;
+                surplus++;
+                marks &= -4L << (at - i);
+                next = Math.max(next, at + 2);
             }
             i = next;
         }
-        return to;
-    }
-
-    private int other(byte b, byte[] bytes, int at, int to, long base) throws JsonException {
-        if (b == '\\') {
-            return escape(bytes, at + 1, to, base);
-        }
-        if (b < 0) {
-            return characters(bytes, at, to, base);
-        }
-        if (b < ' ') {
-            throw JsonException.unexpected(base + at, b, "no control character inside a string (escape it)");
-        }
-        return at + 1;
+        return i;
     }
 
     /** Of more than one letter, or split, or wrong. */
