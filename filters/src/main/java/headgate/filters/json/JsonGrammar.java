@@ -18,6 +18,7 @@ final class JsonGrammar {
     private static final long FAR_AWAY = Long.MAX_VALUE / 2;
 
     private final BodyFacts facts;
+    private final ScanWindow window;
     private final StringToken string = new StringToken();
     private final HeldString held = new HeldString();
     private final NumberToken number = new NumberToken();
@@ -41,8 +42,9 @@ final class JsonGrammar {
 
     private boolean stringIsText;
 
-    JsonGrammar(BodyFacts facts, int depthMax) {
+    JsonGrammar(BodyFacts facts, int depthMax, ScanWindow window) {
         this.facts = facts;
+        this.window = window;
         this.containers = new int[depthMax + 1];
     }
 
@@ -58,8 +60,10 @@ final class JsonGrammar {
         }
     }
 
-    void scan(byte[] bytes, int from, int to, long base) throws JsonException {
-        int i = from;
+    /** Reads the window up to {@code to}; its first byte is the body's at {@code base}. */
+    void scan(int to, long base) throws JsonException {
+        byte[] bytes = window.bytes;
+        int i = 0;
         if (expected >= REST_OF_NAME) {
             i = rest(bytes, i, to, base);
         }
@@ -226,7 +230,7 @@ final class JsonGrammar {
 
     private int string(byte[] bytes, int from, int to, long base) throws JsonException {
         int stop = (int) Math.min(to, stringEndMax - base);
-        int end = string.scan(bytes, from, stop, base);
+        int end = string.scan(window, from, stop, base);
         boolean read = base + end < readUntil;
         if (end == stop) {
             if (base + stop == stringEndMax) {

@@ -14,19 +14,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one event loop, and is used for one body after the other without allocating.
  */
 public final class JsonScanner {
-    /** What lies outside the heap is looked at through a window that stays in the nearest cache. */
-    public static final int WINDOW_BYTES = 4096;
-
     private final BodyFacts facts;
     private final JsonGrammar grammar;
-    private final byte[] window;
+    private final ScanWindow window;
     private final int depthMax;
     private final int textSpansMax;
     private long offset;
 
     /** A scanner with a window of its own, and these bounds. */
     public JsonScanner(int depthMax, int textSpansMax) {
-        this(depthMax, textSpansMax, new byte[WINDOW_BYTES]);
+        this(depthMax, textSpansMax, new ScanWindow());
     }
 
     /**
@@ -34,14 +31,14 @@ public final class JsonScanner {
      *
      * @param depthMax how many objects and arrays may be open at once, the top-level one among them
      * @param textSpansMax how many texts a body may hold
-     * @param window of {@link #WINDOW_BYTES}, used while a part is read, so that all scanners of a loop may have the same
+     * @param window used while a part is read, so that all scanners of a loop may have the same
      */
-    public JsonScanner(int depthMax, int textSpansMax, byte[] window) {
+    public JsonScanner(int depthMax, int textSpansMax, ScanWindow window) {
         this.window = window;
         this.depthMax = depthMax;
         this.textSpansMax = textSpansMax;
         this.facts = new BodyFacts(textSpansMax);
-        this.grammar = new JsonGrammar(facts, depthMax);
+        this.grammar = new JsonGrammar(facts, depthMax, window);
     }
 
     /** Whether it was made with these bounds. */
@@ -60,21 +57,13 @@ public final class JsonScanner {
     public void feed(ByteBuf part) throws JsonException {
         int start = part.readerIndex();
         int length = part.readableBytes();
-        if (part.hasArray()) {
-            scan(part.array(), part.arrayOffset() + start, length);
-            return;
+        for (int at = 0; at < length; at += ScanWindow.BYTES) {
+            int step = Math.min(ScanWindow.BYTES, length - at);
+            window.fill(part, start + at, step);
+            long base = offset;
+            offset += step;
+            grammar.scan(step, base);
         }
-        for (int at = 0; at < length; at += WINDOW_BYTES) {
-            int step = Math.min(WINDOW_BYTES, length - at);
-            part.getBytes(start + at, window, 0, step);
-            scan(window, 0, step);
-        }
-    }
-
-    private void scan(byte[] bytes, int from, int length) throws JsonException {
-        long base = offset - from;
-        offset += length;
-        grammar.scan(bytes, from, from + length, base);
     }
 
     /** The body is over, and must be complete. */

@@ -8,6 +8,15 @@ final class StringToken {
     private static final int HEX_4 = 5;
     private static final int UTF8_REST = 6;
 
+    /** By the byte behind the backslash: a table, since which one it is cannot be guessed. */
+    private static final boolean[] WHOLE_ESCAPES = new boolean[256];
+
+    static {
+        for (char letter : "\"\\/bfnrt".toCharArray()) {
+            WHOLE_ESCAPES[letter] = true;
+        }
+    }
+
     private int state;
     private boolean escaped;
 
@@ -35,12 +44,13 @@ final class StringToken {
     }
 
     /** Reads on; returns the index of the closing quote, or {@code to} when the string goes on behind it. */
-    int scan(byte[] bytes, int from, int to, long base) throws JsonException {
+    int scan(ScanWindow window, int from, int to, long base) throws JsonException {
+        byte[] bytes = window.bytes;
         int i = state == PLAIN ? from : finishSplit(bytes, from, to, base);
-        while (i < to) {
-            i = PlainRun.end(bytes, i, to);
-            if (i == to) {
-                break;
+        while (true) {
+            i = text(window, i, to);
+            if (i >= to) {
+                return to;
             }
             byte b = bytes[i];
             if (b == '"') {
@@ -50,19 +60,45 @@ final class StringToken {
                 i = escape(bytes, i + 1, to, base);
             } else if (b < 0) {
                 i = characters(bytes, i, to, base);
-            } else {
+            } else if (b < ' ') {
                 throw JsonException.unexpected(base + i, b, "no control character inside a string (escape it)");
+            } else {
+                i++;
             }
         }
-        return to;
     }
 
+    /**
+     * Passes plain bytes and escapes of one letter; returns where something else is marked, or {@code to} or what lies behind.
+     *
+     * <p>Text has an escape every few words, and where the next one stands or what it is cannot be guessed: so it goes from
+     * mark to mark without a branch on either.
+     */
+    private int text(ScanWindow window, int from, int to) {
+        byte[] bytes = window.bytes;
+        int i = from;
+        while (i < to) {
+            long marks = window.marks(i);
+            int next = i + ScanWindow.MARKS;
+            while (marks != 0) {
+                int at = i + Long.numberOfTrailingZeros(marks);
+                if (at + 1 >= to || bytes[at] != '\\' || !isWholeEscape(bytes[at + 1])) {
+                    return at;
+                }
+                escaped = true;
+                surplus++;
+                marks &= -4L << (at - i);
+                next = Math.max(next, at + 2);
+            }
+            i = next;
+        }
+        return i;
+    }
+
+    /** Of more than one letter, or split, or wrong. */
     private int escape(byte[] bytes, int from, int to, long base) throws JsonException {
         escaped = true;
         surplus++;
-        if (from < to && isWholeEscape(bytes[from])) {
-            return from + 1;
-        }
         state = ESCAPE;
         return finishSplit(bytes, from, to, base);
     }
@@ -133,10 +169,7 @@ final class StringToken {
     }
 
     private static boolean isWholeEscape(byte b) {
-        return switch (b) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> true;
-            default -> false;
-        };
+        return WHOLE_ESCAPES[b & 0xFF];
     }
 
     private static int afterBackslash(byte b, long offset) throws JsonException {

@@ -2,6 +2,7 @@ package headgate.filters.model;
 
 import headgate.conf.LimitsConfig;
 import headgate.filters.json.JsonScanner;
+import headgate.filters.json.ScanWindow;
 import java.util.ArrayDeque;
 
 /**
@@ -12,7 +13,7 @@ import java.util.ArrayDeque;
 public final class ScannerPool {
     private static final int KEPT_MAX = 256;
 
-    private final byte[] window = new byte[JsonScanner.WINDOW_BYTES];
+    private final ScanWindow window = new ScanWindow();
     private final ArrayDeque<JsonScanner> free = new ArrayDeque<>();
     private LimitsConfig limits;
 
