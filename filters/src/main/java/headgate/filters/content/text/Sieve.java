@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Passes over blocks of text in which no word can begin, by looking at a few places of each.
  *
  * <p>A word that begins with seven letters or digits has four of them, among its first seven, at a place that four divides, wherever the
- * text is divided from; so only such places are looked at, every second one where the shortest beginning has five letters, and each where it
- * has four. One bit says whether the four bytes may belong to a word's beginning. There is one branch for two blocks, which most texts
+ * text is divided from; so only such places are looked at, and every second one where the shortest beginning has
+ * five or six. One bit says whether the four bytes may belong to a word's beginning. There is one branch for two blocks, which most texts
  * take: what words there are in a text, and where they begin, costs nothing. An escape of two bytes stands for no letter,
  * so it needs no look either. Immutable.
  */
@@ -72,7 +72,9 @@ final class Sieve {
                 beginnings.add(Arrays.copyOfRange(symbols, first, end));
             }
         }
-        return shortest < LENGTH ? null : new Sieve(beginnings, Integer.highestOneBit(shortest - LENGTH + 1));
+        int stride = Integer.highestOneBit(shortest - LENGTH + 1);
+        // To look at each place costs more than to look where words begin.
+        return stride < 2 ? null : new Sieve(beginnings, stride);
     }
 
     /**
@@ -116,9 +118,6 @@ final class Sieve {
         int grams = gram(bytes, at) | gram(bytes, at + 4);
         if (stride < STRIDE_MAX) {
             grams |= gram(bytes, at + 2) | gram(bytes, at + 6);
-        }
-        if (stride == 1) {
-            grams |= gram(bytes, at + 1) | gram(bytes, at + 3) | gram(bytes, at + 5) | gram(bytes, at + 7);
         }
         return grams;
     }

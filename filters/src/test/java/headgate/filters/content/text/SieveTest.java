@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Words are found wherever they stand, though only few places of a text are looked at. */
 final class SieveTest {
-    /** By the shortest beginning: seven letters, five, four, too few; and words that begin with other letters among them. */
+    /** By the shortest beginning: seven letters, five, too few; and words that begin with other letters among them. */
     private static final String[][] LISTS = {
         {"forbidden", "blocked", "prohibited thing", "illicit-goods", "1234567"},
         {"taboo", "banned1", "forbidden", "xtc99 deal"},
