@@ -60,6 +60,16 @@ final class Block {
         return ((((backslash - ONES) & ~backslash) | block) & TOPS) != 0;
     }
 
+    /**
+     * Where there is a byte that is not ASCII, or an escape that may stand for part of a word, by the top bits; the others mean nothing.
+     *
+     * @param next what stands one byte behind; of the letters behind a backslash only the {@code u} is odd, as is the slash
+     */
+    static long strange(long block, long next) {
+        long backslash = block ^ BACKSLASHES;
+        return block | ((backslash - ONES) & ~backslash & (next << 7));
+    }
+
     static boolean hasBackslash(int half) {
         int backslash = half ^ (int) BACKSLASHES;
         return ((backslash - (int) ONES) & ~backslash & (int) TOPS) != 0;

@@ -2,13 +2,14 @@ package headgate.filters.content.text;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes over plain text in which no word can begin, many bytes at a time.
  *
- * <p>Where a word or a sign begins, the hash of four bytes says whether one that is looked for could begin there, and that of eight whether it goes on. What it says is
- * never wrong when it says no, and costs the same for any number of words. Bytes that are no plain ASCII are left to others.
- * Immutable.
+ * <p>A {@link Sieve} passes over what it can. In what it leaves, or everywhere if it serves not, the hash of four bytes says where a word or a
+ * sign begins whether one that is looked for could begin there, and that of eight whether it goes on. What it says is never wrong when it
+ * says no, and costs the same for any number of words. Bytes that are no plain ASCII are left to others. Immutable.
  */
 final class Grams {
     /** Bytes that must be there to be looked at; also how far behind an odd byte a word may have begun without being seen. */
@@ -22,6 +23,9 @@ final class Grams {
     private static final int HAN_BYTES = 3;
     private static final int HAN_FIRST = 0x4E00;
     private static final int HAN_LAST = 0x9FFF;
+
+    /** Null where it serves not, for the words that are looked for. */
+    private final @Nullable Sieve sieve;
 
     private final int shift;
     private final long[] fours;
@@ -45,6 +49,7 @@ final class Grams {
         this.shorts = new long[fours.length];
         this.eights = new long[fours.length];
         written.forEach(this::add);
+        this.sieve = Sieve.of(written);
     }
 
     private void add(int[] symbols) {
@@ -104,7 +109,8 @@ final class Grams {
      * @return {@code to - 3} at the latest, if that is behind {@code from}
      */
     int next(byte[] bytes, int from, int to, boolean inWord) {
-        int i = skim(bytes, from, to, inWord);
+        int i = pass(bytes, from, to, inWord);
+        int lookedAt = i + Sieve.REACH;
         int escape = from - 2;
         long before = (i == from ? inWord : Letters.isAsciiWord(bytes[i - 1])) ? WORD_BEFORE : 0;
         // The second byte of an escape that began in the block before.
@@ -133,13 +139,18 @@ final class Grams {
             second = escapes >>> 56;
             escape = escapes == 0 ? escape : i + 7 - (Long.numberOfLeadingZeros(escapes) >>> 3);
             i += Long.BYTES;
-            if (second == 0) {
-                int skimmed = skim(bytes, i, to, before != 0);
-                before = skimmed == i ? before : Letters.isAsciiWord(bytes[skimmed - 1]) ? WORD_BEFORE : 0;
-                i = skimmed;
+            if (second == 0 && (sieve == null || i > lookedAt)) {
+                int passed = pass(bytes, i, to, before != 0);
+                before = passed == i ? before : Letters.isAsciiWord(bytes[passed - 1]) ? WORD_BEFORE : 0;
+                i = passed;
+                lookedAt = i + Sieve.REACH;
             }
         }
         return second != 0 ? escape : slowly(bytes, from, i, to, before != 0, escape);
+    }
+
+    private int pass(byte[] bytes, int from, int to, boolean inWord) {
+        return sieve == null ? skim(bytes, from, to, inWord) : sieve.next(bytes, from, to);
     }
 
     /** The first block to be looked at closely: where something may begin, or that is not plain, or is followed by one that is not. */
