@@ -13,6 +13,7 @@ import headgate.loadtest.scenario.Scenario;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,19 +153,17 @@ class CallersTest extends RunTest {
                 SimulatedProvider.start(options().withPace(Duration.ZERO, Duration.ZERO, 60_000))) {
             String url = "http://127.0.0.1:" + fast.port();
             Scenario one = SHORT.with(Map.of(Key.RATE, "5", Key.OUTPUT, "60000", Key.TIMEOUT, "60s", Key.HTTP, http));
-            Thread slow = new Thread(() -> runUntilInterrupted(one.with(Key.SLOW, "1"), url));
-            slow.start();
-            await().until(() -> fast.counters().value(Counters.Count.EVENTS_WRITTEN) > 0);
+            Map<Key, String> slow = Map.of(Key.SLOW, "1", Key.SLOW_EVERY, "10s", Key.TIMEOUT, "2s");
+            FutureTask<Result> held = new FutureTask<>(() -> run(one.with(slow), url));
+            new Thread(held, "slow reader").start();
 
             assertThat(count(run(one, url), Outcome.GOOD))
                     .as("another reads all of it meanwhile")
                     .isEqualTo(1);
-
-            await().until(() -> fast.counters().value(Counters.Count.STREAMS_COMPLETED) > 0);
+            assertThat(count(held.get(), Outcome.TIMEOUT)).isEqualTo(1);
+            await().until(() -> fast.counters().value(Counters.Count.CANCELLED) == 1);
             assertThat(fast.counters().value(Counters.Count.STREAMS_COMPLETED)).isEqualTo(1);
             assertThat(fast.counters().value(Counters.Count.EVENTS_WRITTEN)).isLessThan(2 * 60_000);
-            slow.interrupt();
-            slow.join();
         }
     }
 
@@ -195,16 +194,6 @@ class CallersTest extends RunTest {
                     SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5", Key.DURATION, "1s")),
                     "http://127.0.0.1:" + taken.getLocalPort());
             assertThat(lost.measures().count(Count.IDLE_LOST)).isEqualTo(50);
-        }
-    }
-
-    private static void runUntilInterrupted(Scenario scenario, String url) {
-        try {
-            run(scenario, url);
-        } catch (InterruptedException seenEnough) {
-            Thread.currentThread().interrupt();
-        } catch (Exception failed) {
-            throw new IllegalStateException(failed);
         }
     }
 }
