@@ -46,7 +46,7 @@ class CallersTest extends RunTest {
 
     @Test
     void whatATargetSaysItDidNotTakeIsSentElsewhere() throws Exception {
-        try (StreamsTarget target = new StreamsTarget()) {
+        try (SocketTarget target = new SocketTarget(new StreamsTarget())) {
             Result run = run(
                     SHORT.with(Map.of(Key.RATE, "50", Key.STREAM, "false", Key.HTTP, "2", Key.CONNECTIONS, "1")),
                     target.url());
@@ -170,8 +170,8 @@ class CallersTest extends RunTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "4"})
     void anAnswerThatIsCutOffIsIncompleteAlsoWhereItsConnectionWasToEnd(String pipeline) throws Exception {
-        try (ClosingTarget target =
-                new ClosingTarget("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\ndata: {")) {
+        try (SocketTarget target = new SocketTarget(new ClosingTarget(
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\ndata: {"))) {
             Result run =
                     run(SHORT.with(Map.of(Key.RATE, "50", Key.PIPELINE, pipeline, Key.CONNECTIONS, "2")), target.url());
 
@@ -194,6 +194,19 @@ class CallersTest extends RunTest {
                     SHORT.with(Map.of(Key.IDLE, "50", Key.RATE, "5", Key.DURATION, "1s")),
                     "http://127.0.0.1:" + taken.getLocalPort());
             assertThat(lost.measures().count(Count.IDLE_LOST)).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void silentConnectionsThatTheTargetClosesAreCounted() throws Exception {
+        try (SocketTarget target = new SocketTarget(new LeavingTarget(50))) {
+            Result run = run(
+                    SHORT.with(Map.of(
+                            Key.IDLE, "50", Key.RATE, "5", Key.STREAM, "false", Key.ECHO, "false", Key.USAGE, "false")),
+                    target.url());
+
+            assertThat(count(run, Outcome.GOOD)).isEqualTo(1);
+            assertThat(run.measures().count(Count.IDLE_LOST)).isEqualTo(50);
         }
     }
 }
