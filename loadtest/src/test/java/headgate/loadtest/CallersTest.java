@@ -170,8 +170,8 @@ class CallersTest extends RunTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "4"})
     void anAnswerThatIsCutOffIsIncompleteAlsoWhereItsConnectionWasToEnd(String pipeline) throws Exception {
-        try (SocketTarget target = new SocketTarget(new ClosingTarget(
-                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\ndata: {"))) {
+        try (SocketTarget target = new SocketTarget(
+                new ClosingTarget("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\ndata: {"))) {
             Result run =
                     run(SHORT.with(Map.of(Key.RATE, "50", Key.PIPELINE, pipeline, Key.CONNECTIONS, "2")), target.url());
 

@@ -215,14 +215,12 @@ class LoadRunTest extends RunTest {
             throws Exception {
         Path trace = Files.writeString(
                 directory.resolve("trace.csv"), "time,prompt,output\n" + "2023-11-16 18:17:03.97,20,5\n".repeat(20));
-        Result run = run(SHORT.with(Map.of(
-                Key.ARRIVALS, "trace", Key.TRACE, "" + trace, Key.WARMUP, warmup, Key.DURATION, duration)));
+        Result run = run(SHORT.with(
+                Map.of(Key.ARRIVALS, "trace", Key.TRACE, "" + trace, Key.WARMUP, warmup, Key.DURATION, duration)));
 
         assertThat(count(Counters.Count.STREAMS_COMPLETED)).isEqualTo(20);
-        assertThat(run.measures().count(Count.BYTES_OUT))
-                .isEqualTo(counted ? count(Counters.Count.BYTES_IN) : 0);
-        assertThat(run.measures().count(Count.BYTES_IN))
-                .isEqualTo(counted ? count(Counters.Count.BYTES_OUT) : 0);
+        assertThat(run.measures().count(Count.BYTES_OUT)).isEqualTo(counted ? count(Counters.Count.BYTES_IN) : 0);
+        assertThat(run.measures().count(Count.BYTES_IN)).isEqualTo(counted ? count(Counters.Count.BYTES_OUT) : 0);
     }
 
     @Test

@@ -90,7 +90,8 @@ final class SteadyPaceTest {
 
     private SharedMeter meter(QuotaUnit unit, long limit) {
         PlainLender books = new PlainLender(() -> LENDER_BEGIN_MICROS + now / 1000);
-        return new SharedMeter(limit, new Account("d/" + unit, unit, SECOND), SECOND, new Near(books), () -> now, () -> {});
+        return new SharedMeter(
+                limit, new Account("d/" + unit, unit, SECOND), SECOND, new Near(books), () -> now, () -> {});
     }
 
     /** Answers a millisecond later. */

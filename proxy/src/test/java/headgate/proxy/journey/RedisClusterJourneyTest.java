@@ -130,10 +130,7 @@ class RedisClusterJourneyTest {
 
     private LimitedNodes start(String outage, String deadline) throws IOException {
         return new LimitedNodes(
-                "redis: \"" + cluster.url() + "\", " + deadline,
-                deployments,
-                "requestsPerMinute: " + LIMIT,
-                outage);
+                "redis: \"" + cluster.url() + "\", " + deadline, deployments, "requestsPerMinute: " + LIMIT, outage);
     }
 
     private static String key(String deployment) {
