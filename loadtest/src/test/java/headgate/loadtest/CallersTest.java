@@ -13,6 +13,7 @@ import headgate.loadtest.scenario.Scenario;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +46,7 @@ class CallersTest extends RunTest {
 
     @Test
     void whatATargetSaysItDidNotTakeIsSentElsewhere() throws Exception {
-        try (StreamsTarget target = new StreamsTarget()) {
+        try (SocketTarget target = new SocketTarget(new StreamsTarget())) {
             Result run = run(
                     SHORT.with(Map.of(Key.RATE, "50", Key.STREAM, "false", Key.HTTP, "2", Key.CONNECTIONS, "1")),
                     target.url());
@@ -152,27 +153,25 @@ class CallersTest extends RunTest {
                 SimulatedProvider.start(options().withPace(Duration.ZERO, Duration.ZERO, 60_000))) {
             String url = "http://127.0.0.1:" + fast.port();
             Scenario one = SHORT.with(Map.of(Key.RATE, "5", Key.OUTPUT, "60000", Key.TIMEOUT, "60s", Key.HTTP, http));
-            Thread slow = new Thread(() -> runUntilInterrupted(one.with(Key.SLOW, "1"), url));
-            slow.start();
-            await().until(() -> fast.counters().value(Counters.Count.EVENTS_WRITTEN) > 0);
+            Map<Key, String> slow = Map.of(Key.SLOW, "1", Key.SLOW_EVERY, "10s", Key.TIMEOUT, "2s");
+            FutureTask<Result> held = new FutureTask<>(() -> run(one.with(slow), url));
+            new Thread(held, "slow reader").start();
 
             assertThat(count(run(one, url), Outcome.GOOD))
                     .as("another reads all of it meanwhile")
                     .isEqualTo(1);
-
-            await().until(() -> fast.counters().value(Counters.Count.STREAMS_COMPLETED) > 0);
+            assertThat(count(held.get(), Outcome.TIMEOUT)).isEqualTo(1);
+            await().until(() -> fast.counters().value(Counters.Count.CANCELLED) == 1);
             assertThat(fast.counters().value(Counters.Count.STREAMS_COMPLETED)).isEqualTo(1);
             assertThat(fast.counters().value(Counters.Count.EVENTS_WRITTEN)).isLessThan(2 * 60_000);
-            slow.interrupt();
-            slow.join();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "4"})
     void anAnswerThatIsCutOffIsIncompleteAlsoWhereItsConnectionWasToEnd(String pipeline) throws Exception {
-        try (ClosingTarget target =
-                new ClosingTarget("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\ndata: {")) {
+        try (SocketTarget target = new SocketTarget(
+                new ClosingTarget("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\ndata: {"))) {
             Result run =
                     run(SHORT.with(Map.of(Key.RATE, "50", Key.PIPELINE, pipeline, Key.CONNECTIONS, "2")), target.url());
 
@@ -198,13 +197,16 @@ class CallersTest extends RunTest {
         }
     }
 
-    private static void runUntilInterrupted(Scenario scenario, String url) {
-        try {
-            run(scenario, url);
-        } catch (InterruptedException seenEnough) {
-            Thread.currentThread().interrupt();
-        } catch (Exception failed) {
-            throw new IllegalStateException(failed);
+    @Test
+    void silentConnectionsThatTheTargetClosesAreCounted() throws Exception {
+        try (SocketTarget target = new SocketTarget(new LeavingTarget(50))) {
+            Result run = run(
+                    SHORT.with(Map.of(
+                            Key.IDLE, "50", Key.RATE, "5", Key.STREAM, "false", Key.ECHO, "false", Key.USAGE, "false")),
+                    target.url());
+
+            assertThat(count(run, Outcome.GOOD)).isEqualTo(1);
+            assertThat(run.measures().count(Count.IDLE_LOST)).isEqualTo(50);
         }
     }
 }

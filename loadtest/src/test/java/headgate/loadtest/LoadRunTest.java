@@ -198,7 +198,7 @@ class LoadRunTest extends RunTest {
     }
 
     @Test
-    void ratesAndBytesAreOfTheTimeInWhichCallsBegin() throws Exception {
+    void ratesAreOfTheTimeInWhichCallsBegin() throws Exception {
         Result run = run(SHORT.with(Map.of(
                 Key.WARMUP, "100ms", Key.DURATION, "500ms", Key.PATH, "/fault/stall" + CHAT, Key.TIMEOUT, "1s")));
 
@@ -206,9 +206,32 @@ class LoadRunTest extends RunTest {
         assertThat(run.measures().count(Count.ENDED_IN_TIME))
                 .as("what ends after the last call has begun")
                 .isZero();
-        assertThat(run.measures().count(Count.BYTES_OUT))
-                .isPositive()
-                .isLessThanOrEqualTo(count(Counters.Count.BYTES_IN));
+    }
+
+    /** Twenty calls at once, and long times before and after them, which nobody waits for when they have been answered. */
+    @ParameterizedTest
+    @CsvSource({"0s,20s,true", "20s,30s,false"})
+    void bytesAreOfTheTimeAfterTheWarmUp(String warmup, String duration, boolean counted, @TempDir Path directory)
+            throws Exception {
+        Path trace = Files.writeString(
+                directory.resolve("trace.csv"), "time,prompt,output\n" + "2023-11-16 18:17:03.97,20,5\n".repeat(20));
+        Result run = run(SHORT.with(
+                Map.of(Key.ARRIVALS, "trace", Key.TRACE, "" + trace, Key.WARMUP, warmup, Key.DURATION, duration)));
+
+        assertThat(count(Counters.Count.STREAMS_COMPLETED)).isEqualTo(20);
+        assertThat(run.measures().count(Count.BYTES_OUT)).isEqualTo(counted ? count(Counters.Count.BYTES_IN) : 0);
+        assertThat(run.measures().count(Count.BYTES_IN)).isEqualTo(counted ? count(Counters.Count.BYTES_OUT) : 0);
+    }
+
+    @Test
+    void bytesThatComeWhenNoCallBeginsAnyMoreAreNotCounted() throws Exception {
+        try (SimulatedProvider late =
+                SimulatedProvider.start(options().withPace(Duration.ofMillis(1500), Duration.ZERO, 100))) {
+            Result run = run(SHORT, "http://127.0.0.1:" + late.port());
+
+            assertThat(count(run, Outcome.GOOD)).isEqualTo(100);
+            assertThat(run.measures().count(Count.BYTES_IN)).isZero();
+        }
     }
 
     @Test

@@ -6,8 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>On every later connection it answers everything. Its frames are written by hand (RFC 9113, section 4.1).
  */
-final class StreamsTarget implements AutoCloseable {
+final class StreamsTarget implements SocketTarget.Service {
     private static final int PREFACE_BYTES = 24;
 
     /** MAX_CONCURRENT_STREAMS is 2 (RFC 9113, section 6.5.2). */
@@ -36,70 +34,39 @@ final class StreamsTarget implements AutoCloseable {
     /** The first entry of the static table that says 200 (RFC 7541, appendix A). */
     private static final byte[] STATUS_200 = {(byte) 0x88};
 
-    private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-
     private final CountDownLatch cameBack = new CountDownLatch(1);
 
-    StreamsTarget() throws IOException {
-        thread(this::accept);
-    }
-
-    String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
-    }
-
     @Override
-    public void close() throws IOException {
-        listener.close();
-    }
-
-    private void accept() {
-        for (boolean leaves = true; !listener.isClosed(); leaves = false) {
-            try {
-                Socket socket = listener.accept();
-                boolean first = leaves;
-                if (!first) {
-                    cameBack.countDown();
-                }
-                thread(() -> serve(socket, first));
-            } catch (IOException closed) {
-                return;
-            }
+    public void serve(Socket socket, int number) throws IOException, InterruptedException {
+        boolean leaves = number == 1;
+        if (!leaves) {
+            cameBack.countDown();
         }
-    }
-
-    private void serve(Socket socket, boolean leaves) {
-        try (socket) {
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            in.skipNBytes(PREFACE_BYTES);
-            frame(out, SETTINGS, 0, 0, leaves ? TWO_STREAMS : new byte[0]);
-            Map<Integer, ByteArrayOutputStream> bodies = new LinkedHashMap<>();
-            while (true) {
-                int lengthAndType = in.readInt();
-                int flags = in.readUnsignedByte();
-                int stream = in.readInt();
-                byte[] payload = in.readNBytes(lengthAndType >>> 8);
-                int type = lengthAndType & 0xFF;
-                if (type == SETTINGS && flags == 0) {
-                    frame(out, SETTINGS, 1, 0);
-                } else if (type == DATA) {
-                    bodies.computeIfAbsent(stream, begins -> new ByteArrayOutputStream())
-                            .write(payload);
-                    if (!leaves && flags == END_STREAM) {
-                        answer(out, stream, Objects.requireNonNull(bodies.remove(stream)));
-                    } else if (leaves && bodies.size() == 2) {
-                        int taken = bodies.keySet().iterator().next();
-                        frame(out, GOAWAY, 0, 0, new byte[] {0, 0, 0, (byte) taken, 0, 0, 0, 0});
-                        cameBack.await();
-                        answer(out, taken, Objects.requireNonNull(bodies.get(taken)));
-                    }
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        in.skipNBytes(PREFACE_BYTES);
+        frame(out, SETTINGS, 0, 0, leaves ? TWO_STREAMS : new byte[0]);
+        Map<Integer, ByteArrayOutputStream> bodies = new LinkedHashMap<>();
+        while (true) {
+            int lengthAndType = in.readInt();
+            int flags = in.readUnsignedByte();
+            int stream = in.readInt();
+            byte[] payload = in.readNBytes(lengthAndType >>> 8);
+            int type = lengthAndType & 0xFF;
+            if (type == SETTINGS && flags == 0) {
+                frame(out, SETTINGS, 1, 0);
+            } else if (type == DATA) {
+                bodies.computeIfAbsent(stream, begins -> new ByteArrayOutputStream())
+                        .write(payload);
+                if (!leaves && flags == END_STREAM) {
+                    answer(out, stream, Objects.requireNonNull(bodies.remove(stream)));
+                } else if (leaves && bodies.size() == 2) {
+                    int taken = bodies.keySet().iterator().next();
+                    frame(out, GOAWAY, 0, 0, new byte[] {0, 0, 0, (byte) taken, 0, 0, 0, 0});
+                    cameBack.await();
+                    answer(out, taken, Objects.requireNonNull(bodies.get(taken)));
                 }
             }
-        } catch (IOException closed) {
-            // The caller is done with it.
-        } catch (InterruptedException neverDone) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -120,11 +87,5 @@ final class StreamsTarget implements AutoCloseable {
         out.writeInt(stream);
         out.write(payload);
         out.flush();
-    }
-
-    private static void thread(Runnable work) {
-        Thread thread = new Thread(work, "target");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -70,7 +70,7 @@ public final class ProxyServer {
 
     private ProxyServer(GatewayConfig config, LongSupplier nanoClock) throws IOException {
         this.first = config;
-        this.failures = new FailedAttempts(config.identity().failedAttempts());
+        this.failures = new FailedAttempts(config.identity().failedAttempts(), nanoClock);
         this.redis = config.state() == null ? null : RedisLink.open(config.state());
         this.accessLog = new AccessLog(config.accessLog(), config.limits().accessLogBytes());
         this.heldBytes = new HeldBytes(config.limits());

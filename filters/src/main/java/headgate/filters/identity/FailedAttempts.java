@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * How often each source has failed to say who it is, in this minute.
@@ -24,6 +25,7 @@ public final class FailedAttempts {
     private static final long COUNT_MAX = 0xFFFF;
 
     private volatile int most;
+    private final LongSupplier nanoClock;
     private final long startNanos;
     private final long salt;
     /** Each place: 32 bits of the source's hash, 16 of the minute, 16 of the count. */
@@ -39,8 +41,18 @@ public final class FailedAttempts {
      * @param most failures of one source that are let pass in a minute
      */
     public FailedAttempts(int most) {
+        this(most, System::nanoTime);
+    }
+
+    /**
+     * The same, with another clock.
+     *
+     * @param nanoClock by which minutes pass, as {@link System#nanoTime()} tells it
+     */
+    public FailedAttempts(int most, LongSupplier nanoClock) {
         this.most = most;
-        this.startNanos = System.nanoTime();
+        this.nanoClock = nanoClock;
+        this.startNanos = nanoClock.getAsLong();
         this.salt = ThreadLocalRandom.current().nextLong();
         this.places = new AtomicLongArray(ROWS * PLACES);
         this.uncounted = 0;
@@ -48,6 +60,7 @@ public final class FailedAttempts {
 
     private FailedAttempts(FailedAttempts counted) {
         this.most = counted.most;
+        this.nanoClock = counted.nanoClock;
         this.startNanos = counted.startNanos;
         this.salt = counted.salt;
         this.places = counted.places;
@@ -108,7 +121,7 @@ public final class FailedAttempts {
 
     /** What a source is told that has failed too often; the count begins anew when the minute is over. */
     public ProxyError refusal() {
-        long leftNanos = MINUTE_NANOS - (System.nanoTime() - startNanos) % MINUTE_NANOS;
+        long leftNanos = MINUTE_NANOS - (nanoClock.getAsLong() - startNanos) % MINUTE_NANOS;
         return ProxyError.retryLater(
                 ProxyError.Kind.TOO_MANY_ATTEMPTS,
                 "Too many requests from this address had no valid credential. Please retry later.",
@@ -124,7 +137,7 @@ public final class FailedAttempts {
     private long mark(SocketAddress source) {
         long hash = (bits(source) ^ salt) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
-        long minute = ((System.nanoTime() - startNanos) / MINUTE_NANOS) & 0xFFFF;
+        long minute = ((nanoClock.getAsLong() - startNanos) / MINUTE_NANOS) & 0xFFFF;
         return (hash & 0xFFFFFFFF00000000L) | (minute << 16);
     }
 

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 
 /** How often a source may fail. */
 final class FailedAttemptsTest {
-    private final FailedAttempts failures = new FailedAttempts(3);
+    private static final long SECOND = 1_000_000_000L;
+
+    private long nanos = -7;
+    private final FailedAttempts failures = new FailedAttempts(3, () -> nanos);
 
     @Test
     void aSourceIsRefusedAboveItsLimitAndNotAtIt() throws UnknownHostException {
@@ -47,11 +50,23 @@ final class FailedAttemptsTest {
     }
 
     @Test
-    void theRefusalSaysWhenTheMinuteIsOver() {
+    void theRefusalSaysWhenTheMinuteIsOverAndThenTheCountBeginsAnew() throws UnknownHostException {
+        SocketAddress source = from("192.0.2.1");
+        for (int i = 0; i < 4; i++) {
+            failures.count(source);
+        }
+        nanos += 50 * SECOND;
         ProxyError refusal = failures.refusal();
         assertThat(refusal.status()).isEqualTo(429);
         assertThat(refusal.fields().get(0).name().toString()).isEqualTo("retry-after");
-        assertThat(Integer.parseInt(refusal.fields().get(0).value().toString())).isBetween(1, 61);
+        int wait = Integer.parseInt(refusal.fields().get(0).value().toString());
+        assertThat(wait).isEqualTo(11);
+        nanos += 10 * SECOND - 1;
+        assertThat(failures.exceeded(source)).isTrue();
+        nanos++;
+        assertThat(failures.exceeded(source)).isFalse();
+        failures.count(source);
+        assertThat(failures.exceeded(source)).isFalse();
     }
 
     private static SocketAddress from(String address) throws UnknownHostException {

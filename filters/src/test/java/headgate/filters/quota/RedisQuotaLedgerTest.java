@@ -105,24 +105,48 @@ final class RedisQuotaLedgerTest {
         await().atMost(PATIENCE).until(() -> node.standing().used() == 600);
     }
 
+    @Test
+    void nobodyWaitsForAnAnswerForLongerThanItsDeadline() throws Exception {
+        for (String outage : new String[] {"", "rateLimits: { outage: open }"}) {
+            Node node = new Node("deadline: 10s", Duration.ofMillis(100), "rateLimit: { tokensPerDay: 1000 }", outage);
+            redis.freeze();
+            ProxyError why = node.reserve(node.reservation(), 900);
+            assertThat(node.link.status().error())
+                    .as("the question itself has not failed yet")
+                    .isNull();
+            redis.thaw();
+            assertThat(why == null).isEqualTo(!outage.isEmpty());
+            assertThat(why == null ? 503 : why.status()).isEqualTo(503);
+            await("what comes of the question is used by the next")
+                    .atMost(PATIENCE)
+                    .until(() -> node.reserve(node.reservation(), 1) == null);
+        }
+    }
+
     private final class Node {
+        final RedisLink link;
         final RedisQuotaLedger ledger;
         private final GatewayConfig config;
         private final Deployments deployments;
 
         Node(String state, String deployment, String more) throws Exception {
+            this(state, null, deployment, more);
+        }
+
+        Node(String state, @Nullable Duration waitMax, String deployment, String more) throws Exception {
             config = Configured.with(
                     "d: { upstreams: [{ url: \"http://127.0.0.1:1\" }], prices: { input: 1, output: 1 }, " + deployment
                             + " }\n",
                     "state: { redis: \"redis://127.0.0.1:" + relay.port() + "\", " + state + " }\n" + more);
             deployments = new Deployments(config);
-            RedisLink link = RedisLink.open(Objects.requireNonNull(config.state()));
+            link = RedisLink.open(Objects.requireNonNull(config.state()));
             open.add(() -> link.close().toCompletableFuture().get(5, TimeUnit.SECONDS));
             await().atMost(PATIENCE)
                     .until(() -> link.status().up() || link.status().error() != null);
             boolean passes = more.contains("open");
-            ledger = new RedisQuotaLedger(
-                    System::nanoTime, Objects.requireNonNull(config.state()).deadline(), 1000, link, passes);
+            Duration wait = Objects.requireNonNullElse(
+                    waitMax, Objects.requireNonNull(config.state()).deadline());
+            ledger = new RedisQuotaLedger(System::nanoTime, wait, 1000, link, passes);
             open.add(ledger);
         }
 

@@ -1,5 +1,9 @@
 package headgate.filters.quota;
 
+import static headgate.filters.quota.HungryCallers.CALLERS;
+import static headgate.filters.quota.HungryCallers.LIMIT;
+import static headgate.filters.quota.HungryCallers.asks;
+import static headgate.filters.quota.HungryCallers.uses;
 import static headgate.filters.quota.Ledgers.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,19 +28,14 @@ final class SharedTenMinutesTest {
     private static final long END = 600 * SECOND;
     private static final long DEADLINE = 10 * MS;
     private static final long TICK = 200 * MS;
-    private static final long LIMIT = 40_000;
-    private static final int CALLERS = 8;
-    private static final long PROMPT = 5;
     /** When the clock of the lender began, long before those of the nodes. */
     private static final long LENDER_BEGIN_MICROS = 1_900_000_000_123_456L;
 
     private record Event(long nanos, long number, Runnable what) {}
 
-    private record Used(long nanos, long tokens) {}
-
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::nanos).thenComparing(Event::number));
-    private final List<Used> log = new ArrayList<>();
+    private final UsedTokens log = new UsedTokens();
     private final PlainLender books = new PlainLender(() -> LENDER_BEGIN_MICROS + now() / 1000);
     private long now;
     private long count;
@@ -49,8 +48,8 @@ final class SharedTenMinutesTest {
     void noMinuteHoldsMoreThanTheLimitAndNearlyAllOfItIsUsed() {
         for (int seed = 1; seed <= 2; seed++) {
             run(seed);
-            long fullest = fullest(60 * SECOND + Meter.TRANSIT_NANOS);
-            long emptiest = emptiest(62 * SECOND + Meter.TRANSIT_NANOS);
+            long fullest = log.fullest(60 * SECOND + Meter.TRANSIT_NANOS);
+            long emptiest = log.emptiest(62 * SECOND + Meter.TRANSIT_NANOS, END);
             System.out.printf(
                     "ten minutes at three nodes: at most %d, at least %d of %d in a window; %d admitted, %d questions, %d late%n",
                     fullest, emptiest, LIMIT, log.size(), questions, late);
@@ -67,7 +66,7 @@ final class SharedTenMinutesTest {
     void noMinuteHoldsMoreThanTheLimitWhateverIsNeverAnswered() {
         neverAnswered = 200;
         run(3);
-        assertThat(fullest(60 * SECOND + Meter.TRANSIT_NANOS)).isBetween(LIMIT * 9 / 10, LIMIT);
+        assertThat(log.fullest(60 * SECOND + Meter.TRANSIT_NANOS)).isBetween(LIMIT * 9 / 10, LIMIT);
     }
 
     private long now() {
@@ -98,7 +97,6 @@ final class SharedTenMinutesTest {
             now = next.nanos;
             next.what.run();
         }
-        log.sort(Comparator.comparingLong(Used::nanos));
     }
 
     private void at(long nanos, Runnable what) {
@@ -113,7 +111,7 @@ final class SharedTenMinutesTest {
     /** One exchange after the other. */
     private final class Call {
         private final SharedMeter meter;
-        private final long asked = PROMPT + random.nextInt(1, 300);
+        private final long asked = asks(random);
         private final long began = now;
 
         Call(SharedMeter meter) {
@@ -124,10 +122,9 @@ final class SharedTenMinutesTest {
             long mark = meter.tryTake(asked, now);
             if (mark != Meter.NOTHING) {
                 long admitted = now;
-                // One in five is cut by its caller, when some of the answer has passed.
-                long used = PROMPT + (random.nextInt(5) == 0 ? random.nextLong(asked - PROMPT) : asked - PROMPT);
-                log.add(new Used(admitted, used));
-                at(now + random.nextLong(SECOND / 2), () -> {
+                long used = uses(random, asked);
+                log.add(admitted, used);
+                at(now + HungryCallers.nanos(random), () -> {
                     meter.correct(mark, asked, used, now);
                     new Call(meter).begin();
                 });
@@ -166,36 +163,5 @@ final class SharedTenMinutesTest {
             }
             return new Question(inTime, ever);
         }
-    }
-
-    private long fullest(long window) {
-        long most = 0;
-        long sum = 0;
-        int first = 0;
-        for (Used last : log) {
-            sum += last.tokens;
-            while (log.get(first).nanos <= last.nanos - window) {
-                sum -= log.get(first++).tokens;
-            }
-            most = Math.max(most, sum);
-        }
-        return most;
-    }
-
-    /** Of the windows that begin behind an exchange and end within the ten minutes. */
-    private long emptiest(long window) {
-        long least = Long.MAX_VALUE;
-        long sum = 0;
-        int last = 0;
-        for (Used first : log) {
-            while (last < log.size() && log.get(last).nanos <= first.nanos + window) {
-                sum += log.get(last++).tokens;
-            }
-            sum -= first.tokens;
-            if (first.nanos + window < END) {
-                least = Math.min(least, sum);
-            }
-        }
-        return least;
     }
 }

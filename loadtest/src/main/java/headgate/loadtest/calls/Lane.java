@@ -86,8 +86,9 @@ final class Lane {
     CompletableFuture<Void> begin(long start) {
         startNanos = start;
         loop.execute(connections::openIdle);
-        watch.begin(start);
-        loop.schedule(this::firstCalls, start - System.nanoTime(), TimeUnit.NANOSECONDS);
+        long now = System.nanoTime();
+        watch.begin(start, now);
+        loop.schedule(this::firstCalls, start - now, TimeUnit.NANOSECONDS);
         return done;
     }
 

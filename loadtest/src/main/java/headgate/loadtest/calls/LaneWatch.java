@@ -36,8 +36,8 @@ final class LaneWatch {
         untilNanos = scenario.nanos(Key.DURATION);
     }
 
-    void begin(long start) {
-        long now = System.nanoTime();
+    /** Begins at the start, ahead of what is scheduled for it later by the same {@code now}. */
+    void begin(long start, long now) {
         dueNanos = start + fromNanos;
         loop.schedule(this::beginMeasuring, dueNanos - now, TimeUnit.NANOSECONDS);
         loop.schedule(this::end, start + untilNanos - now, TimeUnit.NANOSECONDS);

@@ -3,6 +3,7 @@ package headgate.loadtest.provider;
 import headgate.loadtest.measure.EventTime;
 import headgate.loadtest.provider.Counters.Count;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -124,8 +125,8 @@ final class StreamDelivery implements Delivery {
         int cutAfter = exchange.fault().eventsMax();
         int due = tokensDue >= events.tokens() ? events.events() : events.lead().size() + tokensDue;
         int until = Math.min(due, cutAfter);
-        while (eventsSent < until && codec.channel().isWritable()) {
-            write(eventsSent++);
+        while (eventsSent < until && codec.channel().isWritable() && tryWrite(eventsSent)) {
+            eventsSent++;
         }
         if (eventsSent == cutAfter) {
             cut();
@@ -136,17 +137,20 @@ final class StreamDelivery implements Delivery {
         }
     }
 
-    private void write(int event) {
-        counters.add(Count.EVENTS_WRITTEN, 1);
-        if (events.carriesToken(event)) {
-            counters.add(Count.COMPLETION_TOKENS, 1);
-            Long due = tokensDueNanos.poll();
-            dueNanos = due == null ? dueNanos : due;
-        }
+    /** False where the caller has left: a stream of HTTP/2 that was reset takes bytes again before it says that it is over. */
+    private boolean tryWrite(int event) {
+        Long due = events.carriesToken(event) ? tokensDueNanos.poll() : null;
+        dueNanos = due == null ? dueNanos : due;
         ByteBuf bytes = chunked
                 ? EventFrame.chunk(codec.alloc(), events, event, dueNanos)
                 : EventFrame.bare(codec.alloc(), events, event, dueNanos);
-        codec.write(exchange.inStream() ? new DefaultHttp2DataFrame(bytes) : bytes);
+        ChannelFuture written = codec.write(exchange.inStream() ? new DefaultHttp2DataFrame(bytes) : bytes);
+        if (written.cause() != null) {
+            return false;
+        }
+        counters.add(Count.EVENTS_WRITTEN, 1);
+        counters.add(Count.COMPLETION_TOKENS, events.carriesToken(event) ? 1 : 0);
+        return true;
     }
 
     private void end() {

@@ -23,7 +23,8 @@ class LaneWatchTest {
         Scenario scenario = Scenario.standard().with(Map.of(Key.WARMUP, "100s", Key.DURATION, "300s"));
         LaneWatch watch = new LaneWatch(channel.eventLoop(), scenario, new Measures());
         channel.freezeTime();
-        watch.begin(System.nanoTime());
+        long now = System.nanoTime();
+        watch.begin(now, now);
 
         pass(99);
         assertThat(watch.measuring()).as("in the warm-up").isFalse();

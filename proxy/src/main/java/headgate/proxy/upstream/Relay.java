@@ -256,7 +256,7 @@ public final class Relay {
     }
 
     private boolean canCallAgain() {
-        return bodyIntact && !over;
+        return bodyIntact && !over && System.nanoTime() - totalNanos < 0;
     }
 
     private @Nullable Endpoint nextOrNull() {

@@ -143,6 +143,7 @@ class AllDayJourneyTest {
                         assertThat(process.metric("headgate_quota_reserved{")).isZero());
         assertThat(process.metric("headgate_open_exchanges")).isZero();
         assertThat(process.metric("headgate_held_bytes")).isZero();
+        assertThat(process.metric("headgate_access_lines_lost_total")).isZero();
         assertThat(steady.count(Outcome.GOOD)).isEqualTo(steady.count(Measures.Count.DUE));
         assertThat(process.metric("headgate_quota_used{deployment=\"steady\""))
                 .as("settled, and said by the provider")
@@ -176,11 +177,11 @@ class AllDayJourneyTest {
                 .isLessThan(most);
     }
 
-    private static String yaml(int port) throws IOException {
+    private String yaml(int port) throws IOException {
         return """
                 listen: 127.0.0.1:0
                 admin: { listen: "127.0.0.1:0" }
-                accessLog: off
+                accessLog: { file: "%3$s" }
                 reloadTime: 0s
                 keys: { caller: %2$s }
                 deployments:
@@ -193,6 +194,6 @@ class AllDayJourneyTest {
                       - { url: "http://127.0.0.1:%1$d/v1", weight: 90 }
                       - { url: "http://127.0.0.1:%1$d/fault/503/v1", weight: 5 }
                       - { url: "http://127.0.0.1:%1$d/fault/reset-after:3/v1", weight: 5 }
-                """.formatted(port, TestGateway.KEY);
+                """.formatted(port, TestGateway.KEY, directory.resolve("access.log"));
     }
 }

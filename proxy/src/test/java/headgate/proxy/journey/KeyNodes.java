@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** Several gateways that share the keys of one Redis, and the commands that change them. */
+/** Several gateways that share the keys of one Redis, and the commands that change them; the gateways' minute never ends. */
 final class KeyNodes implements AutoCloseable {
     /** What a command said. */
     record Said(int code, String out, String errors) {
@@ -53,7 +53,7 @@ final class KeyNodes implements AutoCloseable {
                 .replace("DEADLINE", deadline);
         file = Files.writeString(directory.resolve("nodes.yaml"), yaml);
         for (int i = 0; i < nodes; i++) {
-            gateways.add(TestGateway.start(yaml));
+            gateways.add(TestGateway.start(yaml, () -> 0));
         }
     }
 

@@ -121,6 +121,24 @@ class RateLimitJourneyTest {
     }
 
     @Test
+    void whatIsRefusedBeforeLimitsAreLookedAtTellsNothingOfThemAndCostsNothing() throws Exception {
+        try (LimitedGateway limited = new LimitedGateway("rateLimit: { requestsPerMinute: 10 }", GOOD)) {
+            String request = RawCaller.chatRequest(Upstreams.BODY);
+            for (String wrong : new String[] {
+                request.replace(TestGateway.KEY, "a-key-of-nobody-at-all"), request.replace("[]}", "[}}")
+            }) {
+                try (RawCaller caller = new RawCaller(limited.gateway.port())) {
+                    RawCaller.Answer refused = caller.send(wrong).read();
+                    assertThat(refused.status()).isIn(400, 401);
+                    assertThat(refused.head()).doesNotContain("x-ratelimit");
+                }
+            }
+            limited.expectUsed(0, 0);
+            assertThat(limited.ask().field("x-ratelimit-remaining-requests")).isEqualTo("9");
+        }
+    }
+
+    @Test
     void withoutLimitsTheUpstreamsOwnFieldsPass() throws Exception {
         try (LimitedGateway free = new LimitedGateway(
                 "retry: { attempts: 1 }",

@@ -69,7 +69,8 @@ class RedisClusterJourneyTest {
 
     @Test
     void aNodeThatDiesTakesOnlyItsOwnLimitsAlongUntilItIsBack() throws Exception {
-        try (LimitedNodes nodes = start("closed")) {
+        // No answer of the others is too late, so that nothing but the dead node can be the reason of a refusal.
+        try (LimitedNodes nodes = start("closed", "deadline: 10s")) {
             deployments.forEach(nodes::awaitPassing);
             cluster.node(1).stop();
             for (int i = 0; i < 3; i++) {
@@ -78,7 +79,11 @@ class RedisClusterJourneyTest {
             }
             assertThat(nodes.ask(deployments.get(1), 30)).as("closed").containsOnlyKeys(503);
             for (int place : new int[] {0, 2}) {
+                assertThat(nodes.ask(deployments.get(place), 60))
+                        .as("less than a third of what there is")
+                        .containsOnlyKeys(200);
                 nodes.useUp(deployments.get(place), LIMIT);
+                assertThat(nodes.ask(deployments.get(place), 30)).doesNotContainKey(503);
                 assertThat(nodes.fullestMinute(deployments.get(place))).isLessThanOrEqualTo(LIMIT);
             }
             cluster.node(1).start();
@@ -120,11 +125,12 @@ class RedisClusterJourneyTest {
     }
 
     private LimitedNodes start(String outage) throws IOException {
+        return start(outage, LimitedNodes.DEADLINE);
+    }
+
+    private LimitedNodes start(String outage, String deadline) throws IOException {
         return new LimitedNodes(
-                "redis: \"" + cluster.url() + "\", " + LimitedNodes.DEADLINE,
-                deployments,
-                "requestsPerMinute: " + LIMIT,
-                outage);
+                "redis: \"" + cluster.url() + "\", " + deadline, deployments, "requestsPerMinute: " + LIMIT, outage);
     }
 
     private static String key(String deployment) {

@@ -4,9 +4,11 @@ import static headgate.proxy.journey.Upstreams.BODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import headgate.filters.quota.QuotaStanding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +136,41 @@ class ReloadKeepsJourneyTest {
     }
 
     @Test
+    void exchangesAboveALoweredLimitGoOnAndNoneBeginsUntilTheyAreFewEnough() throws Exception {
+        Semaphore answers = new Semaphore(0);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start((request, call) -> {
+            answers.acquire();
+            call.json(200, "{}");
+        })) {
+            String limited = "deployments: { gpt: { rateLimit: { concurrent: %d }, upstreams: [{ url: \""
+                    + upstream.url() + "\" }] } }\n";
+            try (ReloadedGateway gateway = new ReloadedGateway(directory, ONE_LOOP + limited.formatted(2));
+                    RawCaller first = new RawCaller(gateway.port());
+                    RawCaller second = new RawCaller(gateway.port());
+                    RawCaller third = new RawCaller(gateway.port())) {
+                first.chat(BODY);
+                upstream.next();
+                second.chat(BODY);
+                upstream.next();
+                assertThat(gateway.reload(ONE_LOOP + limited.formatted(1)).problems())
+                        .isEmpty();
+                answers.release();
+                // The upstream answers whom it likes.
+                await().until(() -> inProgress(gateway) == 1);
+                RawCaller.Answer refused = third.chat(BODY).read();
+                assertThat(refused.status()).as("one is still in progress").isEqualTo(429);
+                assertThat(refused.body()).contains("limit of 1 concurrent requests");
+                answers.release();
+                assertThat(first.read().status()).isEqualTo(200);
+                assertThat(second.read().status()).isEqualTo(200);
+                await().until(() -> inProgress(gateway) == 0);
+                answers.release();
+                assertThat(third.chat(BODY).read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void aStreamOfHttp2GoesOnAndItsConnectionClosesBehindIt() throws Exception {
         try (ScriptedH2Upstream removed =
                         new ScriptedH2Upstream(call -> call.head(200, "content-type", "text/event-stream"));
@@ -158,6 +195,10 @@ class ReloadKeepsJourneyTest {
             assertThat(streaming.readChunk()).as("whole").isEmpty();
             await().until(() -> removed.open() == 0);
         }
+    }
+
+    private static long inProgress(ReloadedGateway gateway) {
+        return gateway.server.quotas().stream().mapToLong(QuotaStanding::used).sum();
     }
 
     private static int status(RawCaller caller, TokenAuthority authority, String id) throws Exception {
