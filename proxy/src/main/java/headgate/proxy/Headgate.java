@@ -8,6 +8,7 @@ import headgate.proxy.reload.Reload;
 import headgate.proxy.reload.ReloadOutcome;
 import headgate.proxy.reload.ReloadOutcome.Cause;
 import headgate.proxy.routing.Gateway;
+import headgate.proxy.telemetry.ProgramLog;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,7 +60,9 @@ public final class Headgate implements Runnable {
             // Looking for leaks costs a stack trace for one buffer in 128, 3 % of all; the tests look at every one.
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
-        System.exit(new CommandLine(new Headgate()).execute(arguments));
+        int code = new CommandLine(new Headgate()).execute(arguments);
+        ProgramLog.end();
+        System.exit(code);
     }
 
     @Override
@@ -190,6 +193,7 @@ public final class Headgate implements Runnable {
                             notifier.stopping();
                             reload.close();
                             server.stop(server.reloadable().config().drain());
+                            ProgramLog.end();
                             Runtime.getRuntime().halt(0);
                         },
                         "stop"));

@@ -4,22 +4,24 @@ import headgate.proxy.Headgate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, started as an operator would. */
 final class ChildGateway implements AutoCloseable {
     private static final String LISTENING = "headgate: listening on http://127.0.0.1:";
+    private static final String ADMIN = "headgate: admin on ";
 
     private final Process process;
-    private final BufferedReader errors;
     private final int port;
-    private int adminPort;
+    private final CompletableFuture<Integer> adminPort = new CompletableFuture<>();
 
     /** Starts {@code run FILE} and waits until it answers. */
     ChildGateway(Path directory, String yaml, String... jvmOptions) throws IOException {
@@ -58,7 +60,8 @@ final class ChildGateway implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
         process = builder.start();
-        errors = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        BufferedReader errors =
+                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         String line = errors.readLine();
         while (line != null && !line.startsWith(LISTENING)) {
@@ -68,20 +71,32 @@ final class ChildGateway implements AutoCloseable {
         if (line == null) {
             throw new IOException("the gateway did not start: " + said);
         }
-        port = Integer.parseInt(line.substring(LISTENING.length()));
+        port = portOf(line);
+        Thread reader = new Thread(() -> readOn(errors), "errors of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** To the end: a pipe that nobody reads fills up. */
+    private void readOn(BufferedReader errors) {
+        try {
+            errors.lines().filter(line -> line.startsWith(ADMIN)).forEach(line -> adminPort.complete(portOf(line)));
+        } catch (UncheckedIOException e) {
+            // It was ended.
+        }
+    }
+
+    private static int portOf(String line) {
+        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
     int port() {
         return port;
     }
 
-    /** The port of the admin listener, which is told behind that of the listener. */
-    int adminPort() throws IOException {
-        if (adminPort == 0) {
-            String line = errors.readLine();
-            adminPort = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
-        }
-        return adminPort;
+    /** The port of the admin listener. */
+    int adminPort() {
+        return adminPort.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     long pid() {
