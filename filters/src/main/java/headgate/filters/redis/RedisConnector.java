@@ -112,6 +112,11 @@ final class RedisConnector {
         CompletionStage<RedisConnection> open();
     }
 
+    static {
+        // It would take epoll all the same, and warn each time that there are two to choose from.
+        System.setProperty("io.lettuce.core.iouring", "false");
+    }
+
     private final ClientResources resources = DefaultClientResources.builder()
             .ioThreadPoolSize(THREADS)
             .computationThreadPoolSize(THREADS)
