@@ -12,7 +12,7 @@ ticks=$(getconf CLK_TCK)
 constant=19192
 redis=19193
 declare -A pid=() key=() port=([headgate]=19181 [nginx]=19182 [haproxy]=19183 [haproxy-1m]=19184
-  [headgate-redis]=19185 [headgate-filter]=19186 [headgate-two-loops]=19187 [provider]=19191)
+  [headgate-redis]=19185 [headgate-filter]=19186 [headgate-two-loops]=19187 [headgate-uring]=19188 [provider]=19191)
 ulimit -n "$(ulimit -Hn)"
 
 # A sum over a process and its children, where nginx works: of the CPU time so far, in clock ticks ...
@@ -101,6 +101,7 @@ headgate() { # name, what it is to do with its configuration
   # shellcheck disable=SC2086
   exec env BENCH_PORT="${port[$1]}" BENCH_PROVIDER="$behind" BENCH_WORK="$work" BENCH_REDIS=$redis \
     BENCH_LOOPS="$([ "$1" = headgate-two-loops ] && echo 2 || echo 1)" \
+    BENCH_TRANSPORT="$([ "$1" = headgate-uring ] && echo io_uring || echo auto)" \
     "$java" "${flags[@]}" -XX:+UseSerialGC -Xms64m -Xmx256m ${HEADGATE_JAVA_OPTS:-} -jar "$jar" "${@:2}" "$work/$1.yaml"
 }
 
