@@ -12,7 +12,8 @@ final class MemberSpans {
     static final String NAMES_TOO_LONG =
             "the top-level names together are longer than " + NAME_BYTES_MAX + " bytes, expected shorter ones";
 
-    private static final int FIRST_ROOM = 32;
+    /** Little, since a stream keeps its scanner for as long as it is open; a scanner that needed more keeps it. */
+    private static final int FIRST_ROOM = 8;
 
     private long[] starts = new long[FIRST_ROOM];
     private long[] ends = new long[FIRST_ROOM];

@@ -21,10 +21,6 @@ public final class ScanWindow {
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = ONES << 7;
 
-    /** Before 18 it takes an object to make a word of a register's marks. */
-    private static final boolean VECTORS = Runtime.version().feature() >= 18
-            && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-
     final byte[] bytes = new byte[BYTES];
 
     /** A bit for each byte, and so many more that a word can be read anywhere. */
@@ -35,11 +31,7 @@ public final class ScanWindow {
     /** Takes bytes out of a part, which stays as it was. */
     void fill(ByteBuf part, int index, int length) {
         part.getBytes(index, bytes, 0, length);
-        if (VECTORS) {
-            VectorMarks.mark(bytes, length, marks);
-        } else {
-            markWords(length);
-        }
+        mark(length);
         // The last steps went on into what was left from before.
         int last = length / Byte.SIZE;
         WORD.set(marks, last, (long) marks[last] & (1 << length % Byte.SIZE) - 1);
@@ -52,7 +44,7 @@ public final class ScanWindow {
      * quote. A subtraction sets the top bit where it falls below zero; beyond ASCII at least one of the two does. It
      * borrows from the byte above only where it does, so what is marked for nothing stands behind a true mark.
      */
-    void markWords(int length) {
+    private void mark(int length) {
         byte[] from = bytes;
         long[] folded = wide;
         byte[] to = marks;

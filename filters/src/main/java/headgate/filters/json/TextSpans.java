@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** The places of the texts that a model would read, in the order of the body. */
 final class TextSpans {
-    private static final int FIRST_ROOM = 32;
+    private static final int FIRST_ROOM = 8;
 
     private final int countMax;
     private long[] starts;
