@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,7 +25,7 @@ final class UsedConnections {
 
     public static void main(String... arguments) throws Exception {
         InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
-        byte[] request = ("POST /openai/v1/chat/completions HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer " + arguments[1]
+        byte[] request = ("POST /openai/v1/chat/completions HTTP/1.1\r\nhost: bench\r\napi-key: " + arguments[1]
                         + "\r\ncontent-type: application/json\r\ncontent-length: " + BODY.length() + "\r\n\r\n" + BODY)
                 .getBytes(US_ASCII);
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
@@ -33,8 +34,13 @@ final class UsedConnections {
             opening.add(threads.submit(() -> open(proxy, request)));
         }
         List<Socket> held = new ArrayList<>();
-        for (Future<Socket> each : opening) {
-            held.add(each.get());
+        try {
+            for (Future<Socket> each : opening) {
+                held.add(each.get());
+            }
+        } catch (ExecutionException e) {
+            e.getCause().printStackTrace();
+            System.exit(1);
         }
         System.out.println("held " + held.size());
         while (System.in.read() >= 0) {
